@@ -1,0 +1,109 @@
+"""Every error crossflight raises on purpose, in one tree.
+
+::
+
+    CrossflightError            code, message, hint
+    |-- UsageError              exit 2   the command cannot mean anything
+    |-- InputError              exit 3   a file says something wrong; carries file, line, column
+    |   |-- SyntaxInputError             not YAML, or YAML we refuse (aliases, depth, size)
+    |   |-- SchemaError                  unknown key, wrong type, missing value
+    |   |-- ReferenceInputError          names something that is not there
+    |   `-- PlanMismatchError            a plan of another scenario
+    `-- LimitError              exit 4   a limit was reached and there is no plan
+
+This module imports nothing of crossflight.
+"""
+
+from __future__ import annotations
+
+EXIT_OK = 0
+EXIT_VIOLATIONS = 1
+EXIT_USAGE = 2
+EXIT_BAD_INPUT = 3
+EXIT_LIMIT = 4
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
+
+
+class CrossflightError(Exception):
+    """Base of the tree.
+
+    Parameters
+    ----------
+    message
+        One sentence with the offending value and the limit in units.
+    hint
+        One sentence that says the way out; may be empty.
+    """
+
+    code = "error"
+    exit_status = EXIT_BUG
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(CrossflightError):
+    """The command line cannot mean anything."""
+
+    code = "usage"
+    exit_status = EXIT_USAGE
+
+
+class InputError(CrossflightError):
+    """A file says something wrong; `file`, 1-based `line` and `column` say where.
+
+    `excerpt` is the offending line of the file, without its newline.
+    """
+
+    code = "input"
+    exit_status = EXIT_BAD_INPUT
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        file: str = "",
+        line: int = 0,
+        column: int = 0,
+        excerpt: str = "",
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.file = file
+        self.line = line
+        self.column = column
+        self.excerpt = excerpt
+
+
+class SyntaxInputError(InputError):
+    """Not YAML, or YAML that is refused."""
+
+    code = "syntax"
+
+
+class SchemaError(InputError):
+    """Unknown key, wrong type, value out of range, missing or duplicate value."""
+
+    code = "schema"
+
+
+class ReferenceInputError(InputError):
+    """Names something that is not there."""
+
+    code = "reference"
+
+
+class PlanMismatchError(InputError):
+    """A plan that belongs to another scenario."""
+
+    code = "plan-mismatch"
+
+
+class LimitError(CrossflightError):
+    """A limit was reached and there is no plan to show."""
+
+    code = "limit"
+    exit_status = EXIT_LIMIT

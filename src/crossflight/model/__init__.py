@@ -1,0 +1,69 @@
+"""Frozen dataclasses: station, vehicles, people, agreements, scenario, flights, plan, results.
+
+No input or output, no solver.  Every quantity carries its unit in its name; every instant is a
+:class:`crossflight.times.Instant` in UTC; every interval is half-open.
+"""
+
+from crossflight.model.agreement import Agreement, IntegratedSeat
+from crossflight.model.flight import (
+    Flight,
+    Plan,
+    Provenance,
+    Relocation,
+    SeatMove,
+    StageResult,
+    TierResult,
+    Waiver,
+)
+from crossflight.model.people import Partner, Person, Qualification
+from crossflight.model.result import Coverage, SeatN1Span, Span, Violation
+from crossflight.model.scenario import (
+    AnnouncedFlight,
+    Commodity,
+    DockedFlight,
+    Fact,
+    ForbiddenDays,
+    RuleSetting,
+    Scenario,
+    Tier,
+)
+from crossflight.model.station import Closure, Eva, Port, Segment, Station
+from crossflight.model.vehicles import Craft, Launcher, Pad, Site, VehicleType
+
+__all__ = [
+    "Agreement",
+    "AnnouncedFlight",
+    "Closure",
+    "Commodity",
+    "Coverage",
+    "Craft",
+    "DockedFlight",
+    "Eva",
+    "Fact",
+    "Flight",
+    "ForbiddenDays",
+    "IntegratedSeat",
+    "Launcher",
+    "Pad",
+    "Partner",
+    "Person",
+    "Plan",
+    "Port",
+    "Provenance",
+    "Qualification",
+    "Relocation",
+    "RuleSetting",
+    "Scenario",
+    "SeatMove",
+    "SeatN1Span",
+    "Segment",
+    "Site",
+    "Span",
+    "StageResult",
+    "Station",
+    "Tier",
+    "TierResult",
+    "VehicleType",
+    "Violation",
+    "Waiver",
+]

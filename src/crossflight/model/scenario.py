@@ -1,0 +1,142 @@
+"""A scenario: everything known on its knowledge date, and what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from crossflight.model.agreement import Agreement
+from crossflight.model.flight import Flight, SeatMove
+from crossflight.model.people import Partner, Person
+from crossflight.model.station import Station
+from crossflight.model.vehicles import Craft, Launcher, Pad, Site, VehicleType
+from crossflight.times import Instant
+
+Severity = Literal["hard", "waivable", "soft", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """How hard a rule is in this scenario, and its values.
+
+    `price_per_day` is what a waiver of one day costs in tier "waivers"; `values` holds the
+    rule's own parameters under the names its docstring lists.
+    """
+
+    severity: Severity
+    price_per_day: float = 1.0
+    values: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One tier of the lexicographic objective: terms (see rules.measures) and their weights."""
+
+    name: str
+    terms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Commodity:
+    """Something people use up; `stock_kg` at the scenario's beginning, use per person-day and day."""
+
+    name: str
+    stock_kg: float
+    per_person_day_kg: float
+    per_day_kg: float = 0.0
+    reserve_days: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedFlight:
+    """A flight that somebody has announced.
+
+    `launch_utc` is the announced instant (or the planning date taken for a vague one);
+    `window_days` how far the planner may move it either way (0: not at all); `docked_days` a
+    fixed stay for visiting flights; `crew` the announced names, empty seats are the planner's.
+    """
+
+    name: str
+    kind: Literal["rotation", "visiting", "cargo"]
+    vehicle_type: str
+    launch_utc: Instant
+    window_days: float = 0.0
+    craft: str | None = None
+    pad: str | None = None
+    port: str | None = None
+    docked_days: float | None = None
+    crew: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DockedFlight:
+    """A flight already docked when the scenario begins.
+
+    `flight` is as flown so far.  `planned_undock_utc` is what was announced for its return;
+    the planner may move it by `window_days` either way (None: freely, within the rules).
+    """
+
+    flight: Flight
+    planned_undock_utc: Instant | None = None
+    window_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenDays:
+    """Days [from_utc, to_utc) on which an event of a vehicle type must not happen.
+
+    `events` is any of launch, dock, undock, landing; `vehicle_types` empty means all.
+    """
+
+    from_utc: Instant
+    to_utc: Instant
+    events: tuple[Literal["launch", "dock", "undock", "landing"], ...]
+    why: str
+    vehicle_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Where a value of a scenario comes from; `path` is its place in the file."""
+
+    path: str
+    source: str = ""
+    published_utc: Instant | None = None
+    is_assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What is known on `known_utc`, for planning [from_utc, to_utc)."""
+
+    name: str
+    title: str
+    known_utc: Instant
+    from_utc: Instant
+    to_utc: Instant
+    station: Station
+    partners: tuple[Partner, ...]
+    sites: tuple[Site, ...]
+    pads: tuple[Pad, ...]
+    launchers: tuple[Launcher, ...]
+    vehicle_types: tuple[VehicleType, ...]
+    rules: Mapping[str, RuleSetting]
+    objective: tuple[Tier, ...] = ()
+    craft: tuple[Craft, ...] = ()
+    people: tuple[Person, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    commodities: tuple[Commodity, ...] = ()
+    docked: tuple[DockedFlight, ...] = ()
+    seat_moves: tuple[SeatMove, ...] = ()
+    announced: tuple[AnnouncedFlight, ...] = ()
+    forbidden_days: tuple[ForbiddenDays, ...] = ()
+    life_left_days: float = 0.0
+    price_unit: str = "points"
+    digest: str = ""
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+
+    def partner_of_agency(self, agency: str) -> str | None:
+        """The partner an agency flies under, or None for visitors' own organisations."""
+        return next((p.name for p in self.partners if agency in p.agencies), None)

@@ -1,0 +1,122 @@
+"""Vehicle types, named craft, launchers, pads and sites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crossflight.model.station import Closure
+from crossflight.times import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A launch site; geodetic latitude and east longitude in degrees (edge unit, WGS 84)."""
+
+    name: str
+    latitude_deg: float
+    longitude_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """A launch pad: the shortest time between two launches, and when it is out."""
+
+    name: str
+    site: str
+    turnaround_days: float
+    outages: tuple[Closure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Launcher:
+    """A launch vehicle type and the pads it can use."""
+
+    name: str
+    pads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleType:
+    """A type of visiting vehicle.
+
+    Attributes
+    ----------
+    provider
+        The partner that flies it.
+    system
+        Docking or berthing mechanism; must equal the port's.
+    ports
+        Ports it may use; empty means every port with its system.
+    n_seats_nominal, n_seats_contingency
+        Seats; both zero for cargo craft.
+    suit
+        Pressure-suit family; suits are not interchangeable between makers.
+    is_autonomous
+        Can fly without crew.
+    is_reusable
+        Craft fly again after `turnaround_days` (landing to launch).
+    on_orbit_life_days, life_waiver_days
+        Certified life lift-off to landing, and how much a waiver can add.
+    ascent_hours, return_hours
+        Lift-off to docking and undocking to landing, as planned.
+    docked_days_min, docked_days_max
+        Shortest and longest planned stay at the port.
+    crew_patterns
+        Seat counts per partner a planned rotation may carry up, e.g. ``{RS: 2, USOS: 1}``.
+    n_long_stays_max
+        How many of its crew may stay aboard and come home on the next craft of the type.
+    price
+        Price of one flight in the scenario's price unit.
+    upmass_kg
+        Cargo delivered per commodity.
+    launch_interval_days_min
+        Shortest time between launches of this type.
+    plan_line
+        The planner may add flights of this type beyond the announced ones.
+    """
+
+    name: str
+    provider: str
+    launcher: str
+    system: str
+    ports: tuple[str, ...] = ()
+    n_seats_nominal: int = 0
+    n_seats_contingency: int = 0
+    suit: str = ""
+    is_autonomous: bool = False
+    is_reusable: bool = False
+    turnaround_days: float = 0.0
+    on_orbit_life_days: float | None = None
+    life_waiver_days: float = 0.0
+    ascent_hours: float = 24.0
+    return_hours: float = 6.0
+    docked_days_min: float = 1.0
+    docked_days_max: float | None = None
+    crew_patterns: tuple[Mapping[str, int], ...] = ()
+    n_long_stays_max: int = 0
+    price: float = 0.0
+    upmass_kg: Mapping[str, float] = field(default_factory=dict)
+    launch_interval_days_min: float = 1.0
+    plan_line: bool = False
+
+    @property
+    def is_crewed(self) -> bool:
+        """Carries people."""
+        return self.n_seats_nominal > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Craft:
+    """A serial-numbered vehicle (Endurance, Soyuz No. 751).
+
+    `ready_utc` is the earliest launch; `unusable_from_utc` the instant from which it can no
+    longer bring people home (it stays docked but its seats count for nothing).
+    """
+
+    name: str
+    vehicle_type: str
+    ready_utc: Instant | None = None
+    n_flights_used: int = 0
+    n_flights_allowed: int | None = None
+    unusable_from_utc: Instant | None = None
