@@ -74,6 +74,8 @@ class VehicleType:
         Shortest time between launches of this type.
     plan_line
         The planner may add flights of this type beyond the announced ones.
+    flight_name, flight_number
+        How added flights are called: ``"Crew-{n}"`` counted from `flight_number`.
     """
 
     name: str
@@ -99,6 +101,8 @@ class VehicleType:
     upmass_kg: Mapping[str, float] = field(default_factory=dict)
     launch_interval_days_min: float = 1.0
     plan_line: bool = False
+    flight_name: str = ""
+    flight_number: int = 1
 
     @property
     def is_crewed(self) -> bool:

@@ -1,0 +1,204 @@
+"""The planner: crew traffic, cargo, people; the only room that knows a solver.
+
+:func:`plan` decides days with CP-SAT in three stages and returns a plan with the value and the
+proven bound of every tier.  It shares no code with the checker: what it returns is believed only
+when ``rules.check`` has accepted it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from crossflight.model import Plan, Scenario, StageResult, TierResult
+from crossflight.planner import assemble as assembling
+from crossflight.planner.cargo import Cargo, Frozen
+from crossflight.planner.constraints import BUILD
+from crossflight.planner.objective import goals
+from crossflight.planner.people import People
+from crossflight.planner.solve import Budget, Outcome, Progress, TierOutcome, lexicographic
+from crossflight.planner.traffic import Traffic
+
+__all__ = ["PlannerResult", "plan"]
+
+_LIMIT_S = 60.0
+_LATER_STAGE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerResult:
+    """What the planner found.
+
+    `status` is optimal only when every tier is proven; `message` says in a sentence why there is
+    no plan, or why it is not proven.
+    """
+
+    plan: Plan | None
+    status: str
+    objective: tuple[TierResult, ...]
+    stages: tuple[StageResult, ...]
+    wall_s: float
+    message: str
+    is_interrupted: bool = False
+
+    @property
+    def gap(self) -> float:
+        """Largest relative gap of any tier."""
+        return max((t.gap for t in self.objective), default=0.0)
+
+
+def _silent(stage: str, tier: str, incumbent: float | None, bound: float | None) -> None:
+    pass
+
+
+def plan(
+    scenario: Scenario,
+    *,
+    time_limit_s: float = _LIMIT_S,
+    workers: int = 2,
+    seed: int = 1,
+    progress: Progress = _silent,
+) -> PlannerResult:
+    """Plan the whole horizon of `scenario`.
+
+    Parameters
+    ----------
+    scenario
+        What is known and wanted.
+    time_limit_s
+        Wall seconds for all stages; the deterministic limits are set from it.
+    workers, seed
+        CP-SAT's search; the same values give the same plan on the same version.
+    progress
+        Called with stage, tier, incumbent and bound.
+    """
+    return _Planning(scenario, Budget(time_limit_s, workers, seed, time.monotonic()), progress).result()
+
+
+class _Planning:
+    def __init__(self, scenario: Scenario, budget: Budget, progress: Progress) -> None:
+        self.scenario = scenario
+        self.budget = budget
+        self.progress = progress
+        self.stages: list[StageResult] = []
+
+    def result(self) -> PlannerResult:
+        traffic, crew_outcome = self._crew()
+        if not crew_outcome.has_plan:
+            return self._none(crew_outcome.status, "the crew traffic")
+        crew = _solution(traffic, crew_outcome)
+        cargo_outcome, cargo = self._cargo(crew)
+        if cargo is None:
+            return self._none(
+                _only_crew_tried(cargo_outcome.status), "the cargo stage, with the crew traffic decided"
+            )
+        people, people_outcome = self._people(crew)
+        if not people_outcome.has_plan:
+            return self._none(
+                _only_crew_tried(people_outcome.status), "the people stage, with the traffic decided"
+            )
+        found = assembling.assemble(crew, cargo, people.crews(people_outcome.values))
+        tiers = self._tiers(crew, crew_outcome.tiers, cargo)
+        is_proven = crew_outcome.status == "optimal" and all(t.value - t.bound < 1e-6 for t in tiers)
+        status = "optimal" if is_proven else "feasible"
+        return PlannerResult(
+            found, status, tiers, tuple(self.stages), self._wall_s(), "", self.budget.is_interrupted
+        )
+
+    def _wall_s(self) -> float:
+        return time.monotonic() - self.budget.started
+
+    def _none(self, status: str, where: str) -> PlannerResult:
+        said = "has no solution" if status == "infeasible" else "found none within its limits"
+        return PlannerResult(
+            None,
+            status,
+            (),
+            tuple(self.stages),
+            self._wall_s(),
+            f"{where} {said}",
+            self.budget.is_interrupted,
+        )
+
+    def _stage(self, name: str, outcome: Outcome, began: float) -> None:
+        self.stages.append(StageResult(name, outcome.status, round(time.monotonic() - began, 3)))
+
+    def _crew(self) -> tuple[Traffic, Outcome]:
+        began = time.monotonic()
+        traffic = Traffic(self.scenario)
+        for add in BUILD:
+            add(traffic)
+        tiers = goals(traffic)
+        share = {g.name: self.budget.wall_s for g in tiers}
+        outcome = lexicographic(traffic.model, tiers, self.budget, "crew", self.progress, share)
+        self._stage("crew", outcome, began)
+        return traffic, outcome
+
+    def _cargo(self, crew: assembling.Solution) -> tuple[Outcome, assembling.Solution | None]:
+        began = time.monotonic()
+        frozen = {}
+        for v in crew.present():
+            if v.known is None:
+                frozen[v.name] = Frozen(
+                    crew.value(v.launch),
+                    crew.value(v.undock),
+                    crew.chosen(v.pad_of),
+                    crew.chosen(v.craft_of) or "",
+                )
+            elif v.vehicle.is_crewed:
+                frozen[v.name] = Frozen(
+                    crew.traffic.grain.day(v.known.launch_utc), crew.value(v.undock), None, v.known.craft
+                )
+        counts = {n: crew.value(x) for n, x in crew.traffic.n_cargo_added.items()}
+        cargo = Cargo(self.scenario, frozen, assembling.people_aboard(crew), counts)
+        outcome = self._later(cargo, "cargo")
+        self._stage("cargo", outcome, began)
+        return outcome, (_solution(cargo, outcome) if outcome.has_plan else None)
+
+    def _people(self, crew: assembling.Solution) -> tuple[People, Outcome]:
+        began = time.monotonic()
+        people = People(self.scenario, assembling.crew_flights(crew))
+        outcome = self._later(people, "people")
+        self._stage("people", outcome, began)
+        return people, outcome
+
+    def _later(self, stage: Cargo | People, name: str) -> Outcome:
+        """Solve a later stage; even after Ctrl-C, so that there is a whole plan to show."""
+        goal = stage.build()
+        interrupted, self.budget.is_interrupted = self.budget.is_interrupted, False
+        wall_s, self.budget.wall_s = (
+            self.budget.wall_s,
+            max(self.budget.wall_s, self._wall_s() + _LATER_STAGE_S),
+        )
+        outcome = lexicographic(
+            stage.model, [goal], self.budget, name, self.progress, {goal.name: _LATER_STAGE_S}
+        )
+        self.budget.wall_s = wall_s
+        self.budget.is_interrupted = interrupted or self.budget.is_interrupted
+        return outcome
+
+    def _tiers(
+        self, crew: assembling.Solution, tiers: list[TierOutcome], cargo: assembling.Solution
+    ) -> tuple[TierResult, ...]:
+        """The tiers with what cargo really costs instead of its aggregate."""
+        counted = sum(
+            crew.traffic.types[n].price * crew.value(x) for n, x in crew.traffic.n_cargo_added.items()
+        )
+        paid = sum(
+            v.vehicle.price for v in cargo.present() if v.origin == "added" and not v.vehicle.is_crewed
+        )
+        results = []
+        for tier, outcome in zip(self.scenario.objective, tiers, strict=True):
+            more = tier.terms.get("flight_price", 0.0) * (paid - counted)
+            results.append(TierResult(outcome.name, outcome.value + more, outcome.bound))
+        return tuple(results)
+
+
+def _solution(traffic: Traffic, outcome: Outcome) -> assembling.Solution:
+    assert outcome.solver is not None
+    return assembling.Solution(traffic, outcome.solver.value)
+
+
+def _only_crew_tried(status: str) -> str:
+    """A later stage without a solution says nothing about other crew traffic."""
+    return "unknown" if status == "infeasible" else status

@@ -1,0 +1,59 @@
+"""Flight rules as constraints of the crew traffic model; one module per rule, or a reason why not.
+
+`BUILD` lists what is built, in order; `BY_CONSTRUCTION` says for every other rule how the model
+keeps it without a constraint of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crossflight.planner.constraints import (
+    announced_flight,
+    capsule,
+    consumables,
+    crew_size,
+    docking_spacing,
+    forbidden_days,
+    handover,
+    integrated_seat,
+    life_left,
+    on_orbit_life,
+    pad,
+    port_occupancy,
+    seat_ledger,
+    seat_n1,
+    segment_operator,
+)
+from crossflight.planner.traffic import Traffic
+
+BUILD: tuple[Callable[[Traffic], None], ...] = (
+    announced_flight.add,
+    on_orbit_life.add,
+    life_left.add,
+    capsule.add,
+    integrated_seat.add,
+    port_occupancy.add,
+    docking_spacing.add,
+    pad.add,
+    forbidden_days.add,
+    crew_size.add,
+    segment_operator.add,
+    handover.add,
+    seat_ledger.add,
+    seat_n1.add,
+    consumables.add,
+)
+
+BY_CONSTRUCTION = {
+    "flight_times": "launch, docking, undocking and landing are one variable plus fixed hours in order",
+    "return_seat": "patterns never exceed a craft's seats; a long stay takes a free seat of the next craft",
+    "port_compatibility": "a visit chooses among the ports its type fits; built in port_occupancy",
+    "port_closure": "closed days are stays of nobody at the port; built in port_occupancy",
+    "operator_n1": "counts the same stays of covering craft; built in segment_operator",
+    "one_place": "the people stage gives each person at most one seat at a time",
+    "ground_time": "the people stage forbids pairs of flights too close for one person",
+    "availability": "the people stage offers a flight only to people free for all of it",
+    "crew_qualification": "the people stage puts a commander on every crewed launch and landing",
+    "career_dose": "the people stage sums each person's days in flight",
+}

@@ -1,0 +1,97 @@
+"""crew_size: nobody more aboard than the station can take; worth of a nominal crew."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from crossflight.planner.cover import Stay, alike
+from crossflight.planner.traffic import Traffic
+from crossflight.planner.visit import Visit
+
+
+def add(traffic: Traffic) -> None:
+    """The cap on everybody, and term crew_shortfall_days per partner."""
+    _long_stays(traffic)
+    if traffic.binds("crew_size"):
+        _cap(traffic)
+    for partner, n_nominal in traffic.scenario.station.n_crew_nominal.items():
+        if n_nominal > 0:
+            traffic.add_term(
+                "crew_shortfall_days", alike(traffic, f"crew.{partner}", _people(traffic, partner), n_nominal)
+            )
+
+
+def successor(traffic: Traffic, v: Visit) -> Visit | None:
+    """The next craft of the same line."""
+    line = traffic.lines.get(v.vehicle.name, [])
+    return next((b for a, b in pairwise(line) if a is v), None)
+
+
+def _long_stays(traffic: Traffic) -> None:
+    """Some of a crew may stay and come home in the next craft of the type, whose seats they take."""
+    model = traffic.model
+    for v in traffic.rotations():
+        after, most = successor(traffic, v), v.vehicle.n_long_stays_max
+        if after is None or most <= 0:
+            continue
+        for partner, n in v.n_up_max.items():
+            stay = model.new_int_var(0, min(n, most), f"{v.name}.stay.{partner}")
+            model.add(stay <= v.up[partner])
+            model.add(stay == 0).only_enforce_if(~after.is_present)
+            model.add(stay == 0).only_enforce_if(v.is_open)
+            v.stays[partner] = stay
+        total = sum(v.stays.values())
+        model.add(total <= most)
+        some = model.new_bool_var(f"{v.name}.some_stay")
+        model.add(total == 0).only_enforce_if(~some)
+        model.add(after.count_from <= v.undock).only_enforce_if(some)
+        model.add(total + sum(after.up.values()) <= v.vehicle.n_seats_nominal)
+        # Somebody who commands the craft goes home in it.
+        model.add(sum(v.up.values()) - total >= 1).only_enforce_if(v.is_present)
+
+
+def _people(traffic: Traffic, partner: str) -> list[Stay]:
+    """One stay per seat slot of a partner, and one per long stay beyond its craft."""
+    model, stays = traffic.model, []
+    for v in traffic.rotations():
+        for k in range(1, v.n_up_max.get(partner, 0) + 1):
+            filled = [x for x, p in v.patterns if p.get(partner, 0) >= k]
+            if len(filled) == len(v.patterns):
+                is_present = v.is_present
+            else:
+                is_present = model.new_bool_var(f"{v.name}.{partner}{k}")
+                model.add(is_present == sum(filled))
+            stays.append(Stay(f"{v.name}.{k}", v.count_from, v.undock, is_present))
+        after = successor(traffic, v)
+        if partner in v.stays and after is not None:
+            previous = None
+            for k in range(1, min(v.n_up_max[partner], v.vehicle.n_long_stays_max) + 1):
+                longer = model.new_bool_var(f"{v.name}.{partner}{k}.longer")
+                model.add(v.stays[partner] >= k).only_enforce_if(longer)
+                model.add(v.stays[partner] <= k - 1).only_enforce_if(~longer)
+                if previous is not None:
+                    model.add_implication(longer, previous)
+                previous = longer
+                stays.append(Stay(f"{v.name}.{k}.longer", v.undock, after.undock, longer))
+    return stays
+
+
+def _cap(traffic: Traffic) -> None:
+    model = traffic.model
+    intervals, demands = [], []
+    for v in traffic.crewed():
+        size = v.days - v.clock.dock_offset
+        intervals.append(
+            model.new_optional_interval_var(v.dock, size, v.undock, v.is_present, f"{v.name}.aboard")
+        )
+        demands.append(sum(v.up.values()) + v.n_visitors if v.up else v.n_visitors)
+        after = successor(traffic, v)
+        if v.stays and after is not None:
+            longer = model.new_int_var(0, traffic.grain.n_days, f"{v.name}.longer_days")
+            some = model.new_bool_var(f"{v.name}.some_longer")
+            model.add(sum(v.stays.values()) == 0).only_enforce_if(~some)
+            intervals.append(
+                model.new_optional_interval_var(v.undock, longer, after.undock, some, f"{v.name}.longer")
+            )
+            demands.append(sum(v.stays.values()))
+    model.add_cumulative(intervals, demands, traffic.scenario.station.n_crew_max)

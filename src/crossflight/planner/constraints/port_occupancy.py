@@ -1,0 +1,70 @@
+"""port_occupancy, port_compatibility and port_closure: one craft at a fitting, open port."""
+
+from __future__ import annotations
+
+import math
+
+from ortools.sat.python import cp_model
+
+from crossflight.planner.grain import UNDOCK_HOUR
+from crossflight.planner.traffic import Traffic
+
+
+def add(traffic: Traffic) -> None:
+    """Stays at a port and its closed days do not overlap."""
+    model = traffic.model
+    _only_fitting_ports(traffic)
+    # After a departure at 06:00 the next arrival is on a later day: 18 h or more.
+    gap = max(1, math.ceil((traffic.value("port_occupancy", "gap_hours_min", 0.0) + UNDOCK_HOUR) / 24))
+    busy: dict[str, list[cp_model.IntervalVar]] = {p.name: [] for p in traffic.scenario.station.ports}
+    for v in traffic.visits:
+        size = v.days - v.clock.dock_offset + gap
+        for name, x in v.port_of.items():
+            busy[name].append(
+                model.new_optional_interval_var(v.dock, size, v.undock + gap, x, f"{v.name}.at.{name}")
+            )
+    for port in traffic.scenario.station.ports:
+        blocks = [
+            model.new_fixed_size_interval_var(a, b - a, f"{port.name}.closed.{a}")
+            for a, b in closed_days(traffic, port.name)
+        ]
+        model.add_no_overlap(busy[port.name] + blocks)
+
+
+def closed_days(traffic: Traffic, port_name: str) -> list[tuple[int, int]]:
+    """Days [from, to) on which nothing may be at the port: closures, EVAs, before and after service."""
+    grain, station = traffic.grain, traffic.scenario.station
+    port = next(p for p in station.ports if p.name == port_name)
+    spans = []
+    if traffic.binds("port_closure"):
+        spans += [(c.from_utc, c.to_utc) for c in port.closures]
+        spans += [(e.from_utc, e.to_utc) for e in station.evas if port_name in e.free_ports]
+    days = [(grain.day(a), grain.first_day_from(b)) for a, b in spans]
+    if traffic.binds("port_compatibility"):
+        if port.from_utc is not None and grain.first_day_from(port.from_utc) > 0:
+            days.append((-4000, grain.first_day_from(port.from_utc)))
+        if port.to_utc is not None and grain.day(port.to_utc) < grain.n_days:
+            days.append((grain.day(port.to_utc), grain.n_days + 4000))
+    return _merged([(a, b) for a, b in days if b > 0 and a < grain.n_days])
+
+
+def _merged(days: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for a, b in sorted(days):
+        if merged and a <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(b, merged[-1][1]))
+        else:
+            merged.append((a, b))
+    return merged
+
+
+def _only_fitting_ports(traffic: Traffic) -> None:
+    if not traffic.binds("port_compatibility"):
+        return
+    system = {p.name: p.system for p in traffic.scenario.station.ports}
+    for v in traffic.visits:
+        if v.origin == "docked":
+            continue
+        for port, x in v.port_of.items():
+            if system[port] != v.vehicle.system or (v.vehicle.ports and port not in v.vehicle.ports):
+                traffic.model.add_bool_or([~x])

@@ -1,0 +1,109 @@
+"""The crew traffic model: which craft flies when, with how many people of each partner.
+
+Flights of a type form a line in launch order: docked, announced, then those the planner adds.
+Craft of a line come home in the order they went up.  Constraint modules add the flight rules;
+`objective` adds the terms.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from crossflight.model import RuleSetting, Scenario, VehicleType
+from crossflight.planner.visit import Expr, Variables, Visit
+
+
+class Traffic(Variables):
+    """All crewed visits and the cargo visits already known, with the terms the rules contribute.
+
+    Attributes
+    ----------
+    visits
+        Every visit in the model.
+    lines
+        Vehicle type name to its rotation visits in launch order.
+    terms
+        Objective term name to a list of linear expressions that sum to it.
+    waiver_days
+        Rule id to the expressions of days waived under it.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(scenario)
+        self.visits: list[Visit] = []
+        self.lines: dict[str, list[Visit]] = {}
+        self.terms: dict[str, list[Expr]] = {}
+        self.waiver_days: dict[str, list[tuple[str, Expr]]] = {}
+        self.n_cargo_added: dict[str, Expr] = {}
+        self._build_visits()
+
+    def setting(self, rule: str) -> RuleSetting:
+        """How hard `rule` is in this scenario."""
+        return self.scenario.rules[rule]
+
+    def binds(self, rule: str) -> bool:
+        """Whether `rule` must hold (hard, or waivable at a price)."""
+        return self.setting(rule).severity in ("hard", "waivable")
+
+    def value(self, rule: str, name: str, default: float) -> float:
+        """A numeric value of a rule."""
+        return float(self.setting(rule).values.get(name, default))
+
+    def add_term(self, term: str, expression: Expr) -> None:
+        """Add an expression to an objective term."""
+        self.terms.setdefault(term, []).append(expression)
+
+    def crewed(self) -> list[Visit]:
+        """Visits that bring people."""
+        return [v for v in self.visits if v.patterns and v.n_aboard_max]
+
+    def rotations(self) -> list[Visit]:
+        """Rotation visits of every line."""
+        return [v for line in self.lines.values() for v in line]
+
+    def _build_visits(self) -> None:
+        s = self.scenario
+        self.visits += [self.docked(d) for d in s.docked]
+        self.visits += [self.announced(a) for a in sorted(s.announced, key=lambda a: a.launch_utc)]
+        for vehicle in s.vehicle_types:
+            if vehicle.is_crewed:
+                line = [v for v in self.visits if v.vehicle is vehicle and v.kind in ("rotation", "uncrewed")]
+                line.sort(key=lambda v: (v.origin != "docked", v.known.launch_utc if v.known else s.from_utc))
+                if vehicle.plan_line:
+                    line += self._added_flights(vehicle, line)
+                if line:
+                    self.lines[vehicle.name] = line
+                    self._order(line)
+
+    def _added_flights(self, vehicle: VehicleType, line: list[Visit]) -> list[Visit]:
+        interval = max(1, int(vehicle.launch_interval_days_min))
+        latest = [
+            v.launch_announced - (int(v.announced.window_days) if v.announced else 0)
+            for v in line
+            if v.launch_announced is not None
+        ]
+        latest += [self.grain.day(v.known.launch_utc) for v in line if v.known is not None]
+        first = max(0, max(latest, default=-interval) + interval)
+        count = max(0, -(-(self.grain.n_days - first) // interval))
+        if not vehicle.is_reusable:
+            taken = {v.known.craft for v in line if v.known}
+            taken |= {v.announced.craft for v in line if v.announced and v.announced.craft}
+            free = [c for c in self.scenario.craft if c.vehicle_type == vehicle.name and c.name not in taken]
+            open_seats = sum(1 for v in line if v.announced and not v.announced.craft)
+            count = min(count, max(0, len(free) - open_seats))
+        added = [self.added(f"{vehicle.name} {i + 1}", vehicle, first + i * interval) for i in range(count)]
+        self.visits += added
+        return added
+
+    def _order(self, line: list[Visit]) -> None:
+        for a, b in pairwise(line):
+            interval = max(1, int(a.vehicle.launch_interval_days_min))
+            if b.origin == "added":
+                if a.origin == "added":
+                    self.model.add_implication(b.is_present, a.is_present)
+                self.model.add(b.launch >= a.launch + interval).only_enforce_if(b.is_present)
+            elif b.origin == "announced" and a.origin == "announced":
+                self.model.add(b.launch >= a.launch + 1)
+            # An open craft is still there at the horizon, so its successor is too.
+            self.model.add(b.undock >= a.undock + 1).only_enforce_if([b.is_present, ~b.is_open])
+            self.model.add(b.undock >= a.undock).only_enforce_if(b.is_present)
