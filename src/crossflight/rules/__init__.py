@@ -11,7 +11,33 @@ from dataclasses import replace
 from typing import TypeVar
 
 from crossflight.model import Coverage, Plan, Scenario, SeatN1Span, Span, Violation, Waiver
-from crossflight.rules import operator_n1, seat_n1, segment_operator
+from crossflight.rules import (
+    announced_flight,
+    availability,
+    capsule,
+    career_dose,
+    consumables,
+    crew_qualification,
+    crew_size,
+    docking_spacing,
+    flight_times,
+    forbidden_days,
+    ground_time,
+    handover,
+    integrated_seat,
+    life_left,
+    on_orbit_life,
+    one_place,
+    operator_n1,
+    pad,
+    port_closure,
+    port_compatibility,
+    port_occupancy,
+    return_seat,
+    seat_ledger,
+    seat_n1,
+    segment_operator,
+)
 from crossflight.rules.rule import Rule, RuleModule
 from crossflight.rules.walk import Walk
 from crossflight.times import Instant
@@ -29,7 +55,33 @@ __all__ = [
 
 T = TypeVar("T")
 
-REGISTRY: tuple[RuleModule, ...] = (segment_operator, operator_n1, seat_n1)
+REGISTRY: tuple[RuleModule, ...] = (
+    flight_times,
+    announced_flight,
+    return_seat,
+    segment_operator,
+    operator_n1,
+    seat_n1,
+    integrated_seat,
+    seat_ledger,
+    on_orbit_life,
+    life_left,
+    capsule,
+    handover,
+    crew_size,
+    port_compatibility,
+    port_occupancy,
+    port_closure,
+    docking_spacing,
+    pad,
+    forbidden_days,
+    consumables,
+    one_place,
+    ground_time,
+    availability,
+    crew_qualification,
+    career_dose,
+)
 
 
 def check(scenario: Scenario, plan: Plan) -> tuple[Violation, ...]:
