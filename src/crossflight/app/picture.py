@@ -1,0 +1,202 @@
+"""The picture of a plan or of the flown record: what the report draws, as plain data."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+
+from crossflight import __version__
+from crossflight.model import Coverage, Plan, Scenario, TierResult, Violation
+from crossflight.report import lanes, strips, tables
+from crossflight.report.shape import Chart, Figure, Group, Header, Key, Picture, Table, Timeline
+from crossflight.report.strips import Episode, Era
+
+SCHEMA = "crossflight.picture/1"
+_SHOWN_BEFORE_DAYS = 200.0  # how far back the drawing goes for craft that are docked at the start
+
+
+def plan_hash(text: str) -> str:
+    """The hash of a plan's text, as ``sha256sum plan.yaml`` gives it."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def picture(
+    scenario: Scenario,
+    plan: Plan,
+    violations: Sequence[Violation],
+    coverage: Coverage,
+    *,
+    tiers: Sequence[TierResult] = (),
+    eras: Sequence[Era] = (),
+    episodes: Sequence[Episode] = (),
+    title: str | None = None,
+    plan_digest: str = "",
+) -> Picture:
+    """Build the picture.
+
+    Parameters
+    ----------
+    tiers
+        The objective as solved; the plan's own provenance where none are given.
+    eras, episodes
+        Of the audit; with them the picture is one of the flown record.
+    title
+        The heading; the scenario's title where none is given.
+    plan_digest
+        Hash of the plan's text (:func:`plan_hash`).
+    """
+    solved = plan.provenance
+    shown_tiers = tuple(tiers) or (solved.objective if solved else ())
+    shown: list[Table] = []
+    if eras or episodes:
+        shown += [tables.era_table(eras), tables.episode_table(episodes)]
+    else:
+        shown.append(tables.tier_table(shown_tiers))
+    shown += [
+        tables.violation_table(violations),
+        tables.waiver_table(plan),
+        tables.flight_table(scenario, plan),
+        tables.cargo_table(plan),
+        tables.cover_table(coverage),
+        tables.seat_table(coverage),
+        tables.crew_table(scenario, plan),
+        tables.port_table(scenario, plan),
+        tables.people_table(scenario, plan),
+        tables.pad_table(scenario, plan),
+        tables.calendar_table(scenario),
+    ]
+    made: Picture = {
+        "schema": SCHEMA,
+        "kind": "audit" if eras or episodes else "plan",
+        "title": title or scenario.title,
+        "header": _header(scenario, plan, plan_digest),
+        "figures": _figures(plan, violations, coverage),
+        "timeline": _timeline(scenario, plan, violations, coverage, eras),
+        "tables": shown,
+    }
+    if eras:
+        chart: Chart = {
+            "title": "Days on which the loss of one craft would have left a segment alone",
+            "rows": [
+                {
+                    "label": e.name,
+                    "share": e.operator_n1_uncovered_share,
+                    "text": f"{e.operator_n1_uncovered_share:.1%}",
+                }
+                for e in eras
+            ],
+        }
+        made["chart"] = chart
+    return made
+
+
+def _header(scenario: Scenario, plan: Plan, plan_digest: str) -> Header:
+    solved = plan.provenance
+    overrides: Mapping[str, str] = plan.overrides or scenario.overrides
+    return {
+        "scenario_name": scenario.name,
+        "scenario_title": scenario.title,
+        "scenario_hash": (scenario.digest or plan.scenario_digest)[:16] or "none",
+        "plan_hash": plan_digest[:16] or "none",
+        "version": solved.version if solved else __version__,
+        "seed": str(solved.seed) if solved else "none",
+        "status": solved.status if solved else "not solved",
+        "gap": _gap(solved.gap) if solved and solved.status in ("optimal", "feasible") else "not applicable",
+        "known_utc": scenario.known_utc.date(),
+        "from_utc": scenario.from_utc.date(),
+        "to_utc": scenario.to_utc.date(),
+        "overrides": [[path, value] for path, value in sorted(overrides.items())],
+    }
+
+
+def _gap(gap: float) -> str:
+    return f"{gap:.2%}" if math.isfinite(gap) else "no bound"
+
+
+def _figures(plan: Plan, violations: Sequence[Violation], coverage: Coverage) -> list[Figure]:
+    n_failed = sum(v.is_failure for v in violations)
+    n_soft = sum(v.severity == "soft" for v in violations)
+    n_cargo = sum(f.kind == "cargo" for f in plan.flights)
+    price = sum(w.price for w in plan.waivers)
+    worst = max((s.n_without_nominal for s in coverage.seat_n1), default=0)
+    uncovered, alone = coverage.operator_n1_uncovered_days, coverage.unattended_days
+    return [
+        {"label": "violations", "value": str(n_failed), "unit": "", "tone": "bad" if n_failed else "ok"},
+        {
+            "label": "waivers",
+            "value": str(len(plan.waivers)),
+            "unit": f"price {price:g}" if plan.waivers else "",
+            "tone": "warn" if plan.waivers else "ok",
+        },
+        {
+            "label": "a segment unattended",
+            "value": f"{alone:.1f}",
+            "unit": "d",
+            "tone": "bad" if alone else "ok",
+        },
+        {
+            "label": "operator N-1 uncovered",
+            "value": f"{uncovered:.1f}",
+            "unit": "d",
+            "tone": "bad" if uncovered else "ok",
+        },
+        {
+            "label": "without a nominal seat, worst craft lost",
+            "value": str(worst),
+            "unit": "people at most",
+            "tone": "warn" if worst else "ok",
+        },
+        {"label": "soft wishes missed", "value": str(n_soft), "unit": "", "tone": "note"},
+        {"label": "crew flights", "value": str(len(plan.flights) - n_cargo), "unit": "", "tone": "note"},
+        {"label": "cargo visits", "value": str(n_cargo), "unit": "", "tone": "note"},
+    ]
+
+
+def _timeline(
+    scenario: Scenario,
+    plan: Plan,
+    violations: Sequence[Violation],
+    coverage: Coverage,
+    eras: Sequence[Era],
+) -> Timeline:
+    first = min((f.launch_utc for f in plan.flights), default=scenario.from_utc)
+    start = max(min(first, scenario.from_utc), scenario.from_utc.plus_days(-_SHOWN_BEFORE_DAYS))
+    cover = [strips.operator_lane(scenario, coverage), strips.seat_lane(coverage)]
+    cover += strips.finding_lanes(plan, violations)
+    calendar = strips.calendar_lanes(scenario)
+    groups: list[Group] = []
+    if eras:
+        groups.append({"id": "eras", "title": "Eras", "lanes": [strips.era_lane(eras)]})
+    groups += [
+        {"id": "safety", "title": "Safety", "lanes": cover},
+        {"id": "crew", "title": "Crew", "lanes": strips.crew_lanes(scenario, plan)},
+        {"id": "ports", "title": "Ports", "lanes": lanes.port_lanes(scenario, plan)},
+        {"id": "craft", "title": "Craft", "lanes": lanes.craft_lanes(scenario, plan)},
+        {"id": "people", "title": "People", "lanes": lanes.people_lanes(scenario, plan)},
+        {"id": "pads", "title": "Pads", "lanes": lanes.pad_lanes(scenario, plan)},
+        {"id": "calendar", "title": "Calendar", "lanes": calendar},
+    ]
+    return {
+        "start": start.iso(),
+        "end": scenario.to_utc.iso(),
+        "known": scenario.known_utc.iso(),
+        "legend": _legend(scenario),
+        "groups": [g for g in groups if g["lanes"]],
+        "shades": strips.shades(scenario),
+    }
+
+
+def _legend(scenario: Scenario) -> list[Key]:
+    partners: list[Key] = [
+        {"tone": lanes.partner_tone(scenario, p.name), "name": p.name} for p in scenario.partners
+    ]
+    return [
+        *partners,
+        {"tone": "visitor", "name": "visitors"},
+        {"tone": "cargo", "name": "cargo"},
+        {"tone": "ok", "name": "covered"},
+        {"tone": "warn", "name": "watch"},
+        {"tone": "bad", "name": "uncovered"},
+        {"tone": "shade", "name": "closed or forbidden"},
+    ]

@@ -1,0 +1,312 @@
+"""Lanes of bars: ports, craft, people and pads.
+
+Every function takes the model and returns lanes; what it cannot place (a port or pad that the
+scenario does not name) gets a lane of its own rather than being left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from crossflight.model import Closure, Flight, Person, Plan, Scenario
+from crossflight.report.seats import Seat, landing, seats_of
+from crossflight.report.shape import Bar, Head, Lane
+from crossflight.times import Instant
+
+N_PARTNER_TONES = 4  # the palette of ui/src/report.css
+
+
+def partner_tone(scenario: Scenario, partner: str | None) -> str:
+    """The colour word of a partner; people and craft without one are visitors."""
+    names = [p.name for p in scenario.partners]
+    return f"p{names.index(partner) % N_PARTNER_TONES}" if partner in names else "visitor"
+
+
+def person_tone(scenario: Scenario, person: Person | None) -> str:
+    """The colour word of a person."""
+    if person is None or person.is_visitor:
+        return "visitor"
+    return partner_tone(scenario, scenario.partner_of_agency(person.agency))
+
+
+def flight_tone(scenario: Scenario, flight: Flight) -> str:
+    """The colour word of a flight: cargo and visitors by kind, the others by who flies them."""
+    if flight.kind == "cargo":
+        return "cargo"
+    if flight.kind == "visiting":
+        return "visitor"
+    provider = next((v.provider for v in scenario.vehicle_types if v.name == flight.vehicle_type), None)
+    return partner_tone(scenario, provider)
+
+
+def short_name(name: str) -> str:
+    """The last word of a name: "MS-22" of "Soyuz MS-22", "Petelin" of "Dmitry Petelin"."""
+    return name.split()[-1] if name.split() else name
+
+
+def when(instant: Instant | None) -> str:
+    """A time for people, or a dash."""
+    return instant.minute() if instant is not None else "\N{EN DASH}"
+
+
+def days(from_utc: Instant, to_utc: Instant) -> str:
+    """A length for people."""
+    return f"{to_utc.days_since(from_utc):.1f} d"
+
+
+def bar(
+    start: Instant, end: Instant, label: str, tone: str, title: str, data: list[list[str]], row: int = 0
+) -> Bar:
+    """A bar with its short label."""
+    made: Bar = {
+        "start": start.iso(),
+        "end": end.iso(),
+        "label": label,
+        "tone": tone,
+        "title": title,
+        "data": data,
+    }
+    if row:
+        made["row"] = row
+    if (short := short_name(label)) != label:
+        made["short"] = short
+    return made
+
+
+def closure_bars(closures: Iterable[Closure], what: str) -> list[Bar]:
+    """Stretches in which something is not to be had."""
+    return [
+        bar(
+            c.from_utc,
+            c.to_utc,
+            c.why,
+            "shade",
+            f"{what}: {c.why}",
+            [["From", when(c.from_utc)], ["To", when(c.to_utc)], ["Length", days(c.from_utc, c.to_utc)]],
+        )
+        for c in closures
+    ]
+
+
+def first_free(ends: list[Instant], start: Instant) -> int:
+    """The first row that is free at `start`; a new one when none is."""
+    for row, end in enumerate(ends):
+        if end <= start:
+            return row
+    ends.append(start)
+    return len(ends) - 1
+
+
+def flight_data(scenario: Scenario, flight: Flight) -> list[list[str]]:
+    """Everything a plan says about a flight."""
+    end = flight.landing_utc or scenario.to_utc
+    data = [
+        ["Kind", f"{flight.kind}, {flight.vehicle_type}"],
+        ["Craft", flight.craft],
+        ["Launch", f"{when(flight.launch_utc)} from {flight.pad}"],
+        ["Dock", f"{when(flight.dock_utc)} at {flight.port or 'no port'}"],
+    ]
+    data += [["Relocation", f"{when(r.dock_utc)} {r.from_port} to {r.to_port}"] for r in flight.relocations]
+    data += [
+        ["Undock", when(flight.undock_utc)],
+        ["Landing", when(flight.landing_utc)],
+        ["In flight", days(flight.launch_utc, end) + ("" if flight.landing_utc else " and going on")],
+    ]
+    life = _life_days(scenario, flight)
+    if life is not None:
+        data.append(["Life", f"{life:g} d, until {when(flight.launch_utc.plus_days(life))}"])
+    if flight.crew_up:
+        data.append(["Up", ", ".join(flight.crew_up)])
+    if flight.crew_down:
+        data.append(["Down", ", ".join(flight.crew_down)])
+    return data
+
+
+def _life_days(scenario: Scenario, flight: Flight) -> float | None:
+    return next(
+        (v.on_orbit_life_days for v in scenario.vehicle_types if v.name == flight.vehicle_type),
+        None,
+    )
+
+
+def port_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
+    """One lane per port, in the station's order: who is docked, and when nobody may be."""
+    bars: dict[str, list[Bar]] = {p.name: [] for p in scenario.station.ports}
+    for port in scenario.station.ports:
+        shut = list(port.closures)
+        if port.from_utc is not None and port.from_utc > scenario.from_utc:
+            shut.append(Closure(scenario.from_utc, port.from_utc, "not yet in service"))
+        if port.to_utc is not None and port.to_utc < scenario.to_utc:
+            shut.append(Closure(port.to_utc, scenario.to_utc, "out of service"))
+        shut += [
+            Closure(e.from_utc, e.to_utc, f"kept free for {e.name}")
+            for e in scenario.station.evas
+            if port.name in e.free_ports
+        ]
+        bars[port.name] += closure_bars(shut, port.name)
+    for flight in plan.flights:
+        for name, start, end in port_stays(flight, scenario.to_utc):
+            data = [["Port", name], ["At this port", days(start, end)], *flight_data(scenario, flight)]
+            made = bar(
+                start, end, flight.name, flight_tone(scenario, flight), f"{flight.name} at {name}", data
+            )
+            if flight.undock_utc is None:
+                made["is_open"] = True
+            bars.setdefault(name, []).append(made)
+    axes = {p.name: f"{p.axis}, {p.system}" for p in scenario.station.ports}
+    return [_lane(name, axes.get(name, "not in the scenario"), found) for name, found in bars.items()]
+
+
+def port_stays(flight: Flight, end_utc: Instant) -> list[tuple[str, Instant, Instant]]:
+    """Where a flight was docked from when to when; relocations begin a new stay."""
+    if flight.dock_utc is None or flight.port is None:
+        return []
+    stays = []
+    port, start = flight.port, flight.dock_utc
+    for move in flight.relocations:
+        stays.append((port, start, move.undock_utc))
+        port, start = move.to_port, move.dock_utc
+    stays.append((port, start, flight.undock_utc or end_utc))
+    return stays
+
+
+def craft_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
+    """Reusable craft in lanes of their own; craft that fly once share the rows of their type."""
+    reusable = {v.name for v in scenario.vehicle_types if v.is_reusable}
+    crewed = {v.name for v in scenario.vehicle_types if v.is_crewed}
+    unusable = {c.name: c.unusable_from_utc for c in scenario.craft if c.unusable_from_utc is not None}
+    lanes: dict[tuple[str, str], list[Bar]] = defaultdict(list)
+    ends: dict[tuple[str, str], list[Instant]] = defaultdict(list)
+    for flight in sorted(plan.flights, key=lambda f: f.launch_utc):
+        key = (
+            (flight.craft, flight.vehicle_type)
+            if flight.vehicle_type in reusable and flight.vehicle_type in crewed
+            else (flight.vehicle_type, "")
+        )
+        end = landing(flight, scenario.to_utc)
+        row = first_free(ends[key], flight.launch_utc)
+        ends[key][row] = end
+        made = bar(
+            flight.launch_utc,
+            end,
+            flight.name,
+            flight_tone(scenario, flight),
+            flight.name,
+            flight_data(scenario, flight),
+            row,
+        )
+        life = _life_days(scenario, flight)
+        if life is not None:
+            made["limit"] = flight.launch_utc.plus_days(life).iso()
+        if flight.landing_utc is None:
+            made["is_open"] = True
+        lanes[key].append(made)
+        gone = unusable.get(flight.craft)
+        if gone is not None and flight.launch_utc <= gone < end:
+            data = [["From", when(gone)], ["To", when(end)]]
+            lost = bar(gone, end, "", "bad", f"{flight.craft} cannot bring people home", data, row)
+            lost["level"] = 0.3
+            lanes[key].append(lost)
+    order = {v.name: (not v.is_crewed, i) for i, v in enumerate(scenario.vehicle_types)}
+    keys = sorted(lanes, key=lambda k: order.get(k[1] or k[0], (True, len(order))))
+    return [_lane(k[0], k[1], lanes[k], rows=len(ends[k])) for k in keys]
+
+
+def people_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
+    """Crews as blocks of rows under the flight that brought them up; rows are shared over time."""
+    people = {p.name: p for p in scenario.people}
+    seats: dict[str, list[Seat]] = defaultdict(list)
+    for seat in seats_of(plan, scenario.to_utc):
+        seats[seat.up].append(seat)
+    blocks: dict[str, list[tuple[Flight, list[Seat]]]] = defaultdict(list)
+    for flight in sorted(plan.flights, key=lambda f: f.launch_utc):
+        if flight.crew_up:
+            kind = "Visitors" if flight.kind == "visiting" else f"{flight.vehicle_type} crews"
+            blocks[kind].append((flight, seats[flight.name]))
+    lanes: list[Lane] = []
+    for kind in sorted(blocks, key=lambda k: k == "Visitors"):
+        ends: list[Instant] = []
+        sets: list[Lane] = []
+        for flight, taken in blocks[kind]:
+            found = first_free(ends, flight.launch_utc)
+            ends[found] = max(s.to_utc for s in taken)
+            if found == len(sets):
+                sets.append(_lane(kind, "" if found == 0 else "in parallel", [], rows=0))
+                sets[found]["heads"] = []
+            lane = sets[found]
+            lane["rows"] = max(lane["rows"], len(flight.crew_up))
+            head: Head = {
+                "start": flight.launch_utc.iso(),
+                "end": ends[found].iso(),
+                "label": flight.name,
+            }
+            lane["heads"].append(head)
+            rows = {name: i for i, name in enumerate(flight.crew_up)}
+            lane["bars"] += [
+                _seat_bar(scenario, plan, people.get(s.person), s, rows[s.person]) for s in taken
+            ]
+        lanes += sets
+    return lanes
+
+
+def _seat_bar(scenario: Scenario, plan: Plan, person: Person | None, seat: Seat, row: int) -> Bar:
+    flights = {f.name: f for f in plan.flights}
+    up, home = flights[seat.up], flights[seat.flight]
+    data = [
+        ["Agency", person.agency if person else "not in the scenario"],
+        ["Up", f"{up.name}, {when(up.launch_utc)}"],
+        ["Seat", f"{seat.kind} in {home.name}"],
+        ["From", when(seat.from_utc)],
+        ["To", when(seat.to_utc)],
+        ["Length", days(seat.from_utc, seat.to_utc)],
+    ]
+    if person is not None:
+        data += [
+            [
+                "Operator",
+                f"{q.segment}: {q.level}, to {when(q.to_utc)}" if q.to_utc else f"{q.segment}: {q.level}",
+            ]
+            for q in person.qualifications
+        ]
+        if person.commander_of:
+            data.append(["Commander of", ", ".join(person.commander_of)])
+    is_moved = seat.flight != seat.up
+    label = f"{seat.person} \N{RIGHTWARDS ARROW} {home.name}" if is_moved else seat.person
+    made = bar(seat.from_utc, seat.to_utc, label, person_tone(scenario, person), seat.person, data, row)
+    if is_moved:
+        made["short"] = short_name(seat.person)
+        made["is_hatched"] = True
+    if home.landing_utc is None and seat.to_utc >= scenario.to_utc:
+        made["is_open"] = True
+    return made
+
+
+def pad_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
+    """One lane per pad in use: launches, the turnaround after each, and outages."""
+    pads = {p.name: p for p in scenario.pads}
+    launches: dict[str, list[Flight]] = {p.name: [] for p in scenario.pads}
+    for flight in sorted(plan.flights, key=lambda f: f.launch_utc):
+        launches.setdefault(flight.pad, []).append(flight)
+    lanes = []
+    for name, flown in launches.items():
+        pad = pads.get(name)
+        bars = closure_bars(pad.outages, name) if pad else []
+        turnaround = pad.turnaround_days if pad else 0.0
+        for flight in flown:
+            free = flight.launch_utc.plus_days(turnaround)
+            data = [
+                ["Launch", when(flight.launch_utc)],
+                ["Pad free again", when(free)],
+                ["Turnaround", f"{turnaround:g} d"],
+                ["Vehicle", flight.vehicle_type],
+            ]
+            tone = flight_tone(scenario, flight)
+            bars.append(bar(flight.launch_utc, free, flight.name, tone, f"Launch of {flight.name}", data))
+        if bars:
+            lanes.append(_lane(name, pad.site if pad else "not in the scenario", bars))
+    return lanes
+
+
+def _lane(label: str, detail: str, bars: list[Bar], rows: int = 1) -> Lane:
+    return {"label": label, "detail": detail, "kind": "bars", "rows": rows, "bars": bars}

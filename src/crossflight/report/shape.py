@@ -1,0 +1,171 @@
+"""The shapes of a picture: what the page draws and lists, as plain JSON-able mappings.
+
+Times inside a timeline are ISO texts in UTC (``Instant.iso``); times in tables are written for
+people (``Instant.minute``).  `tone` is a word of the palette in ``ui/src/report.css``:
+``p0``..``p3`` for partners in the scenario's order, ``visitor``, ``cargo``, ``ok``, ``warn``,
+``bad``, ``worst``, ``note``, ``shade`` and ``era``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+Cell = str | int | float | None
+
+
+class _BarRequired(TypedDict):
+    start: str
+    end: str
+    label: str
+    tone: str
+    title: str
+    data: list[list[str]]
+
+
+class Bar(_BarRequired, total=False):
+    """A stretch of a lane.
+
+    `short` stands in for `label` where that does not fit; `row` counts from 0 inside the lane;
+    `level` (0 to 1) is the height of a step; `limit` an instant marked behind the bar (the end
+    of a craft's certified life); `is_open` says that it goes on past the end of the picture;
+    `is_hatched` that it needs a second look (a moved seat, a contingency seat).
+    """
+
+    short: str
+    row: int
+    level: float
+    limit: str
+    is_open: bool
+    is_hatched: bool
+
+
+class Head(TypedDict):
+    """A small heading over a block of rows (the flight over its crew)."""
+
+    start: str
+    end: str
+    label: str
+
+
+class _LaneRequired(TypedDict):
+    label: str
+    detail: str
+    kind: Literal["bars", "steps", "state"]
+    rows: int
+    bars: list[Bar]
+
+
+class Lane(_LaneRequired, total=False):
+    """One lane; `level_line` (0 to 1) draws a dashed line across a step lane."""
+
+    heads: list[Head]
+    level_line: float
+
+
+class Group(TypedDict):
+    """Lanes that fold away together."""
+
+    id: str
+    title: str
+    lanes: list[Lane]
+
+
+class Shade(TypedDict):
+    """A full-height stretch behind every lane."""
+
+    start: str
+    end: str
+    tone: str
+
+
+class Key(TypedDict):
+    """One entry of the legend."""
+
+    tone: str
+    name: str
+
+
+class Timeline(TypedDict):
+    """Everything the drawing needs."""
+
+    start: str
+    end: str
+    known: str
+    legend: list[Key]
+    groups: list[Group]
+    shades: list[Shade]
+
+
+class Column(TypedDict):
+    """A column of a table; numbers are set to the right and sorted as numbers."""
+
+    name: str
+    kind: Literal["text", "number", "time"]
+
+
+class Table(TypedDict):
+    """The table twin of a picture, or a list of its own."""
+
+    id: str
+    title: str
+    note: str
+    columns: list[Column]
+    rows: list[list[Cell]]
+    is_open: bool
+
+
+class Header(TypedDict):
+    """What says which result this is."""
+
+    scenario_name: str
+    scenario_title: str
+    scenario_hash: str
+    plan_hash: str
+    version: str
+    seed: str
+    status: str
+    gap: str
+    known_utc: str
+    from_utc: str
+    to_utc: str
+    overrides: list[list[str]]
+
+
+class Figure(TypedDict):
+    """One number worth saying first; `tone` is ok, warn, bad or note."""
+
+    label: str
+    value: str
+    unit: str
+    tone: str
+
+
+class ChartRow(TypedDict):
+    """One bar of the share chart; `share` from 0 to 1."""
+
+    label: str
+    share: float
+    text: str
+
+
+class Chart(TypedDict):
+    """Uncovered share per era."""
+
+    title: str
+    rows: list[ChartRow]
+
+
+class _PictureRequired(TypedDict):
+    schema: str
+    kind: Literal["plan", "audit"]
+    title: str
+    header: Header
+    figures: list[Figure]
+    timeline: Timeline
+    tables: list[Table]
+
+
+class Picture(_PictureRequired, total=False):
+    """A whole page."""
+
+    chart: Chart

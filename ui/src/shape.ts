@@ -1,0 +1,47 @@
+// The part of the picture that the drawing reads; see src/crossflight/report/shape.py.
+
+export interface Bar {
+  start: string;
+  end: string;
+  label: string;
+  tone: string;
+  title: string;
+  data: [string, string][];
+  short?: string;
+  row?: number;
+  level?: number;
+  limit?: string;
+  is_open?: boolean;
+  is_hatched?: boolean;
+}
+
+export interface Head {
+  start: string;
+  end: string;
+  label: string;
+}
+
+export interface Lane {
+  label: string;
+  detail: string;
+  kind: "bars" | "steps" | "state";
+  rows: number;
+  bars: Bar[];
+  heads?: Head[];
+  level_line?: number;
+}
+
+export interface Group {
+  id: string;
+  title: string;
+  lanes: Lane[];
+}
+
+export interface Timeline {
+  start: string;
+  end: string;
+  known: string;
+  legend: { tone: string; name: string }[];
+  groups: Group[];
+  shades: { start: string; end: string; tone: string }[];
+}
