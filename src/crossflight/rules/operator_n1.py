@@ -78,12 +78,18 @@ def check(walk: Walk) -> Iterator[Violation]:
         ]
         for from_us, to_us, lost in walk.runs(found):
             craft = tuple(dict.fromkeys(name for names in lost for name in names))
-            loss = f"without {' or '.join(craft)}" if craft else "as it is"
             yield walk.violation(
                 RULE.id,
                 from_us,
                 to_us,
                 (segment.name, *craft),
-                f"{segment.name}: fewer than {segment.n_operators_min} operators would remain {loss} "
-                f"for {(to_us - from_us) / DAY_US:.1f} d; two docked craft must each seat an operator",
+                f"{segment.name}: {_loss(segment, craft)} for {(to_us - from_us) / DAY_US:.1f} d; "
+                "two docked craft must each seat an operator",
             )
+
+
+def _loss(segment: Segment, craft: tuple[str, ...]) -> str:
+    left = (
+        "no operator" if segment.n_operators_min == 1 else f"fewer than {segment.n_operators_min} operators"
+    )
+    return f"losing {' or '.join(craft)} would leave {left}" if craft else f"{left} with a usable seat"
