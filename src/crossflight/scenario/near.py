@@ -1,0 +1,29 @@
+"""The near name: what somebody meant who wrote a name that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Final
+
+# difflib is quadratic in the length of a name, and nobody reads a hint with thousands of names.
+_N_CHARACTERS_MAX: Final = 80
+_N_LISTED_MAX: Final = 8
+
+
+def near_name(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like `name`, if any is like it."""
+    by_folded = {k.casefold(): k for k in known if len(k) <= _N_CHARACTERS_MAX}
+    found = get_close_matches(name[:_N_CHARACTERS_MAX].casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None
+
+
+def near_hint(name: str, known: Iterable[str]) -> str:
+    """A hint that gives the near name, else the known names if they are few, else nothing."""
+    known = list(known)
+    near = near_name(name, known)
+    if near is not None:
+        return f"did you mean {near!r}?"
+    if known and len(known) <= _N_LISTED_MAX:
+        return f"known here: {', '.join(known)}"
+    return ""
