@@ -1,97 +1,116 @@
-"""Counting cover with tracks.
+"""Counting cover: how long are at least k of several stays in progress at once?
 
-How long are at least k of several stays in progress at once?  Put the stays on k tracks: each
-stay may use one track, from any instant after its beginning to its end, and pieces on a track do
-not overlap.  The longest total that fits is the integral of min(k, stays in progress): whenever a
-track becomes free, put on it a stay in progress that is on no track, and keep it there to its end.
-So the shortfall below k is k times the horizon minus a sum of lengths, linear in the variables,
-with no time-indexed variable (those never prove anything, design/planning.md).
+Think of k watches that stays take over from one another.  A watch begins with the horizon; whoever
+holds it keeps it to the end of the stay, and the next holder may be any stay that ends later,
+already in progress or beginning after a gap.  The least total of gaps over all ways to hand the
+watches on is the integral of max(0, k - stays in progress): whenever a watch becomes free, a stay
+in progress that can hold one more takes it.  So cover is linear in the days between an end and the
+next beginning, with no time-indexed variable (those never prove anything, design/planning.md).
+
+A craft with three people who count is one stay that can hold three watches.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
 from crossflight.planner.traffic import Traffic
-from crossflight.planner.visit import Expr, Lit
+from crossflight.planner.visit import Expr, Lit, Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Something present from `begin` to `end` (days) if `is_present`."""
+    """`n` watch-holders (at most `n_max`) present from `begin` to `end` (days).
+
+    `length` is a linear bound of the stay's days that is 0 when nobody is there; stays of one
+    `line` are numbered by `place`.
+    """
 
     name: str
     begin: Expr
     end: Expr
-    is_present: Lit
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """The part of a stay that counts: [begin, end) on some track; `length` is 0 when unused."""
-
-    begin: Expr
-    end: Expr
+    n: Expr
+    n_max: int
     length: Expr
-    is_used: Lit
+    line: str = ""
+    place: int = 0
 
 
-def tracks(traffic: Traffic, name: str, stays: list[Stay], n_tracks: int) -> list[Piece]:
-    """Put every stay on at most one of `n_tracks` tracks; returns its piece."""
+def stay_of(v: Visit, n: Expr, n_max: int, line: str, place: int) -> Stay:
+    """The stay of a craft with `n` people who count."""
+    length: Expr = v.undock if v.origin == "docked" else v.days - v.clock.count_offset * v.is_present
+    return Stay(v.name, v.count_from, v.undock, n, n_max, length, line, place)
+
+
+def gaps(
+    traffic: Traffic,
+    name: str,
+    stays: list[Stay],
+    n_watches: int,
+    since: Expr = 0,
+    ends_since: list[Expr] | None = None,
+) -> Expr:
+    """Days below `n_watches` holders present, each missing one counted, from day `since` on.
+
+    `ends_since` gives max(end, since) per stay where `since` is not 0.
+    """
     model, horizon = traffic.model, traffic.grain.n_days
-    pieces: list[Piece] = []
-    on_track: list[list[cp_model.IntervalVar]] = [[] for _ in range(n_tracks)]
+    ends = [s.end for s in stays] if ends_since is None else ends_since
+    counted: list[Expr] = []
+    holds = [model.new_int_var(0, min(s.n_max, n_watches), f"{name}.{s.name}.holds") for s in stays]
+    taken: list[list[Expr]] = [[] for _ in stays]
+    handed: list[list[Expr]] = [[] for _ in stays]
+    first: list[Expr] = []
+
+    def hand_over(label: str, most: int, late: Expr, order: Expr | None) -> Expr:
+        """A number of watches handed over after a gap of at least `late` days."""
+        levels: list[Lit] = []
+        for k in range(most):
+            x = model.new_bool_var(f"{name}.{label}.{k}")
+            gap = model.new_int_var(0, horizon, f"{name}.{label}.{k}.gap")
+            model.add(gap >= late).only_enforce_if(x)
+            counted.append(gap)
+            if levels:
+                model.add_implication(x, levels[-1])
+            elif order is not None:
+                model.add(order >= 1).only_enforce_if(x)
+            levels.append(x)
+        return sum(levels)
+
+    for j, stay in enumerate(stays):
+        model.add(holds[j] <= stay.n)
+        most = min(stay.n_max, n_watches)
+        start = hand_over(f"{stay.name}.first", most, stay.begin - since, None)
+        first.append(start)
+        taken[j].append(start)
+        for i, before in enumerate(stays):
+            if i == j or _never_after(before, stay):
+                continue
+            x = hand_over(
+                f"{before.name}.then.{stay.name}",
+                min(most, before.n_max),
+                stay.begin - ends[i],
+                stay.end - before.end,
+            )
+            taken[j].append(x)
+            handed[i].append(x)
     for i, stay in enumerate(stays):
-        begin = model.new_int_var(0, horizon, f"{name}.{stay.name}.begin")
-        length = model.new_int_var(0, horizon, f"{name}.{stay.name}.length")
-        uses = [model.new_bool_var(f"{name}.{stay.name}.track{k}") for k in range(n_tracks)]
-        is_used = uses[0] if n_tracks == 1 else model.new_bool_var(f"{name}.{stay.name}.used")
-        if n_tracks > 1:
-            model.add(sum(uses) == is_used)
-        for k in range(i + 1, n_tracks):
-            model.add(uses[k] == 0)  # tracks are alike: the first stay takes the first
-        model.add_implication(is_used, stay.is_present)
-        model.add(begin >= stay.begin).only_enforce_if(is_used)
-        model.add(begin + length == stay.end).only_enforce_if(is_used)
-        model.add(length == 0).only_enforce_if(~is_used)
-        model.add(begin == horizon).only_enforce_if(~is_used)
-        for k, on in enumerate(uses):
-            on_track[k].append(
-                model.new_optional_interval_var(begin, length, begin + length, on, f"{name}.{stay.name}.{k}")
-            )
-        pieces.append(Piece(begin, begin + length, length, is_used))
-    for intervals in on_track:
-        model.add_no_overlap(intervals)
-    model.add(sum(p.length for p in pieces) <= n_tracks * horizon)
-    return pieces
-
-
-def shortfall(traffic: Traffic, name: str, stays: list[Stay], n_wanted: int) -> Expr:
-    """Days times missing stays below `n_wanted`, summed over the horizon."""
-    pieces = tracks(traffic, name, stays, n_wanted)
-    return n_wanted * traffic.grain.n_days - sum(p.length for p in pieces)
-
-
-def alike(traffic: Traffic, name: str, stays: list[Stay], n_wanted: int) -> Expr:
-    """As :func:`shortfall` for many interchangeable stays: one cumulative instead of tracks."""
-    model, horizon = traffic.model, traffic.grain.n_days
-    intervals, lengths = [], []
-    for stay in stays:
-        begin = model.new_int_var(0, horizon, f"{name}.{stay.name}.begin")
-        length = model.new_int_var(0, horizon, f"{name}.{stay.name}.length")
-        model.add(begin >= stay.begin).only_enforce_if(stay.is_present)
-        model.add(begin + length == stay.end).only_enforce_if(stay.is_present)
-        model.add(length == 0).only_enforce_if(~stay.is_present)
-        model.add(begin == horizon).only_enforce_if(~stay.is_present)
-        intervals.append(
-            model.new_optional_interval_var(
-                begin, length, begin + length, stay.is_present, f"{name}.{stay.name}"
-            )
-        )
-        lengths.append(length)
-    model.add_cumulative(intervals, [1] * len(intervals), n_wanted)
-    missing = model.new_int_var(0, n_wanted * horizon, f"{name}.missing")
-    model.add(missing == n_wanted * horizon - sum(lengths))
+        last = hand_over(f"{stay.name}.last", min(stay.n_max, n_watches), horizon - ends[i], None)
+        model.add(sum(taken[i]) == holds[i])
+        model.add(sum(handed[i]) + last == holds[i])
+    unused = model.new_int_var(0, n_watches, f"{name}.unused")
+    model.add(sum(first) + unused == n_watches)
+    missing = model.new_int_var(0, n_watches * horizon, f"{name}.missing")
+    if isinstance(since, int):
+        model.add(missing == sum(counted) + (horizon - since) * unused)
+        # Redundant: all stays together are at least as long as all watches less what is missing.
+        model.add(sum(min(s.n_max, n_watches) * s.length for s in stays) >= n_watches * horizon - missing)
+    else:
+        model.add(unused == 0)
+        model.add(missing == sum(counted))
     return missing
+
+
+def _never_after(before: Stay, after: Stay) -> bool:
+    """Within a line an earlier craft never takes over from a later one."""
+    return before.line == after.line and before.place > after.place

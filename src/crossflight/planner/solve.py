@@ -122,6 +122,8 @@ def lexicographic(
     `share` gives each tier's deterministic limit in seconds.  A tier that ends without proof is held at its
     incumbent; its own gap says so, and later tiers are optimal only given that value.
     """
+    if flaw := model.validate():
+        raise AssertionError(f"stage {stage} built a model CP-SAT refuses: {flaw[:500]}")
     outcome = Outcome("unknown", None, [], [])
     for goal in goals:
         if outcome.has_plan and (budget.is_interrupted or budget.left_s < 0.05):

@@ -166,6 +166,8 @@ class Variables:
             stay = max(1, round(flight.docked_days))
             self.model.add(visit.undock == visit.dock + stay).only_enforce_if(~visit.is_open)
             self.model.add(visit.dock + stay >= horizon).only_enforce_if(visit.is_open)
+        else:
+            self._usual_stay(visit)
         if flight.kind == "visiting":
             self._fixed_crew(visit, flight.crew)
         elif flight.kind == "rotation":
@@ -184,6 +186,7 @@ class Variables:
         self.model.add(launch == horizon).only_enforce_if(~is_present)
         kind = "rotation" if vehicle.is_crewed else "cargo"
         visit = self._flying(name, kind, "added", vehicle, clock, is_present, launch, earliest)
+        self._usual_stay(visit)
         self.model.add(visit.undock == horizon).only_enforce_if(~is_present)
         self.model.add_implication(visit.is_open, is_present)
         if vehicle.is_crewed:
@@ -219,14 +222,18 @@ class Variables:
             days=self._days(name, launch, undock, horizon),
             is_open=is_open,
         )
-        shortest = max(1, int(vehicle.docked_days_min))
-        enforce = [is_present, ~is_open]
-        self.model.add(visit.undock >= visit.dock + shortest).only_enforce_if(enforce)
-        if vehicle.docked_days_max is not None:
-            self.model.add(visit.undock <= visit.dock + int(vehicle.docked_days_max)).only_enforce_if(
-                is_present
-            )
         return visit
+
+    def _usual_stay(self, visit: Visit) -> None:
+        """At least the type's shortest and at most its longest stay at the port."""
+        vehicle = visit.vehicle
+        shortest = max(1, int(vehicle.docked_days_min))
+        self.model.add(visit.undock >= visit.dock + shortest).only_enforce_if(
+            [visit.is_present, ~visit.is_open]
+        )
+        if vehicle.docked_days_max is not None:
+            longest = visit.dock + int(vehicle.docked_days_max)
+            self.model.add(visit.undock <= longest).only_enforce_if(visit.is_present)
 
     def _is_at_horizon(
         self, name: str, undock: cp_model.LinearExpr, latest: int, is_present: Lit | None = None
@@ -263,9 +270,23 @@ class Variables:
     def _rotation_crew(self, visit: Visit, known: Mapping[str, int]) -> None:
         n_known = sum(known.values())
         fitting = [p for p in visit.vehicle.crew_patterns if all(p.get(k, 0) >= n for k, n in known.items())]
+        fitting = [p for p in fitting if self._keeps_agreements(visit, p)] or fitting
         if n_known >= visit.vehicle.n_seats_nominal or not fitting:
             fitting = [known]
         self._patterns(visit, fitting)
+
+    def _keeps_agreements(self, visit: Visit, pattern: Mapping[str, int]) -> bool:
+        """False for a pattern that an agreement in force over the whole horizon forbids."""
+        s = self.scenario
+        if s.rules["integrated_seat"].severity not in ("hard", "waivable"):
+            return True
+        return all(
+            pattern.get(seat.partner, 0) >= seat.n_seats_min
+            for a in s.agreements
+            if a.from_utc <= s.from_utc and s.to_utc <= a.to_utc and visit.name not in a.exempt_flights
+            for seat in a.seats
+            if seat.vehicle_type == visit.vehicle.name
+        )
 
     def _patterns(self, visit: Visit, patterns: list[Mapping[str, int]]) -> None:
         if len(patterns) == 1:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from crossflight.planner.cover import Stay, alike
+from crossflight.planner.cover import Stay, gaps, stay_of
 from crossflight.planner.traffic import Traffic
-from crossflight.planner.visit import Visit
+from crossflight.planner.visit import Expr, Visit
 
 
 def add(traffic: Traffic) -> None:
@@ -17,7 +17,7 @@ def add(traffic: Traffic) -> None:
     for partner, n_nominal in traffic.scenario.station.n_crew_nominal.items():
         if n_nominal > 0:
             traffic.add_term(
-                "crew_shortfall_days", alike(traffic, f"crew.{partner}", _people(traffic, partner), n_nominal)
+                "crew_shortfall_days", gaps(traffic, f"crew.{partner}", _people(traffic, partner), n_nominal)
             )
 
 
@@ -51,40 +51,48 @@ def _long_stays(traffic: Traffic) -> None:
 
 
 def _people(traffic: Traffic, partner: str) -> list[Stay]:
-    """One stay per seat slot of a partner, and one per long stay beyond its craft."""
-    model, stays = traffic.model, []
-    for v in traffic.rotations():
-        for k in range(1, v.n_up_max.get(partner, 0) + 1):
-            filled = [x for x, p in v.patterns if p.get(partner, 0) >= k]
-            if len(filled) == len(v.patterns):
-                is_present = v.is_present
-            else:
-                is_present = model.new_bool_var(f"{v.name}.{partner}{k}")
-                model.add(is_present == sum(filled))
-            stays.append(Stay(f"{v.name}.{k}", v.count_from, v.undock, is_present))
-        after = successor(traffic, v)
-        if partner in v.stays and after is not None:
-            previous = None
-            for k in range(1, min(v.n_up_max[partner], v.vehicle.n_long_stays_max) + 1):
-                longer = model.new_bool_var(f"{v.name}.{partner}{k}.longer")
-                model.add(v.stays[partner] >= k).only_enforce_if(longer)
-                model.add(v.stays[partner] <= k - 1).only_enforce_if(~longer)
-                if previous is not None:
-                    model.add_implication(longer, previous)
-                previous = longer
-                stays.append(Stay(f"{v.name}.{k}.longer", v.undock, after.undock, longer))
+    """People of a partner per craft, and those who stay on beyond their craft."""
+    stays = []
+    for line, visits in traffic.lines.items():
+        for place, v in enumerate(visits):
+            if partner in v.up:
+                stays.append(stay_of(v, v.up[partner], v.n_up_max[partner], line, 2 * place))
+            after = successor(traffic, v)
+            if partner in v.stays and after is not None:
+                most = min(v.n_up_max[partner], v.vehicle.n_long_stays_max)
+                longer = Stay(
+                    f"{v.name}.longer",
+                    v.undock,
+                    after.undock,
+                    v.stays[partner],
+                    most,
+                    after.days,
+                    line,
+                    2 * place + 1,
+                )
+                stays.append(longer)
     return stays
+
+
+def _n_up(traffic: Traffic, v: Visit) -> Expr:
+    """People a visit brings: a number where its patterns agree, else a variable."""
+    totals = {sum(p.values()) for _, p in v.patterns}
+    if len(totals) == 1:
+        return totals.pop() + v.n_visitors
+    n_up = traffic.model.new_int_var(v.n_visitors, v.n_aboard_max, f"{v.name}.n_up")
+    traffic.model.add(n_up == sum(v.up.values()) + v.n_visitors)
+    return n_up
 
 
 def _cap(traffic: Traffic) -> None:
     model = traffic.model
-    intervals, demands = [], []
+    intervals, demands = [], list[Expr]()
     for v in traffic.crewed():
         size = v.days - v.clock.dock_offset
         intervals.append(
             model.new_optional_interval_var(v.dock, size, v.undock, v.is_present, f"{v.name}.aboard")
         )
-        demands.append(sum(v.up.values()) + v.n_visitors if v.up else v.n_visitors)
+        demands.append(_n_up(traffic, v))
         after = successor(traffic, v)
         if v.stays and after is not None:
             longer = model.new_int_var(0, traffic.grain.n_days, f"{v.name}.longer_days")
@@ -93,5 +101,7 @@ def _cap(traffic: Traffic) -> None:
             intervals.append(
                 model.new_optional_interval_var(v.undock, longer, after.undock, some, f"{v.name}.longer")
             )
-            demands.append(sum(v.stays.values()))
+            staying = model.new_int_var(0, v.vehicle.n_long_stays_max, f"{v.name}.n_staying")
+            model.add(staying == sum(v.stays.values()))
+            demands.append(staying)
     model.add_cumulative(intervals, demands, traffic.scenario.station.n_crew_max)

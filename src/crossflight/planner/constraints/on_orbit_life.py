@@ -21,5 +21,8 @@ def add(traffic: Traffic) -> None:
         if is_waivable and extra:
             v.waived_life_days = model.new_int_var(0, extra, f"{v.name}.life_waived")
             traffic.waiver_days.setdefault("on_orbit_life", []).append((v.name, v.waived_life_days))
+        if v.origin == "added":
+            # Unconditional and tight in the linear relaxation: an absent flight has no days.
+            model.add(v.days <= max(longest, to_horizon) * v.is_present + v.waived_life_days)
         model.add(v.days <= longest + v.waived_life_days).only_enforce_if([v.is_present, ~v.is_open])
         model.add(v.days <= to_horizon + v.waived_life_days).only_enforce_if([v.is_present, v.is_open])

@@ -1,13 +1,13 @@
 """segment_operator and operator_n1: every segment run at all times, whichever craft is lost.
 
 By the cross-flight rule (rules.md) a segment survives the loss of any one craft if and only if at
-least two docked craft are covering it.  So both rules count stays of covering craft: one track for
+least two docked craft are covering it.  So both rules count stays of covering craft: one watch for
 "somebody aboard", two for "whichever craft is lost".
 """
 
 from __future__ import annotations
 
-from crossflight.planner.cover import Piece, Stay, shortfall, tracks
+from crossflight.planner.cover import Stay, gaps, stay_of
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Lit, Visit
 
@@ -16,15 +16,14 @@ def add(traffic: Traffic) -> None:
     """Both rules for every segment; terms unattended_segment_days and operator_n1_segment_days."""
     for segment in traffic.scenario.station.segments:
         stays = covering_stays(traffic, segment.name)
-        unattended = shortfall(traffic, f"attended.{segment.name}", stays, 1)
+        unattended = gaps(traffic, f"attended.{segment.name}", stays, 1)
         if traffic.binds("segment_operator"):
             traffic.model.add(unattended == 0)
-        pieces = tracks(traffic, f"n1.{segment.name}", stays, 2)
         # Below two covering craft counts once where one is left and twice where none is.
-        below_two = 2 * traffic.grain.n_days - sum(p.length for p in pieces)
+        below_two = gaps(traffic, f"n1.{segment.name}", stays, 2)
         traffic.add_term("unattended_segment_days", unattended)
         traffic.add_term("operator_n1_segment_days", below_two - unattended)
-        _bind(traffic, segment.name, pieces)
+        _bind(traffic, segment.name, stays, below_two)
 
 
 def operating_partners(traffic: Traffic, segment: str) -> set[str]:
@@ -41,10 +40,11 @@ def covering_stays(traffic: Traffic, segment: str) -> list[Stay]:
     """Stays of the craft that have an operator of `segment` seated in them."""
     operators = operating_partners(traffic, segment)
     stays = []
-    for v in traffic.rotations():
-        covering = _covering(traffic, v, operators)
-        if covering is not traffic.false:
-            stays.append(Stay(v.name, v.count_from, v.undock, covering))
+    for line, visits in traffic.lines.items():
+        for place, v in enumerate(visits):
+            covering = _covering(traffic, v, operators)
+            if covering is not traffic.false:
+                stays.append(stay_of(v, covering, 1, line, place))
     return stays
 
 
@@ -59,8 +59,8 @@ def _covering(traffic: Traffic, v: Visit, operators: set[str]) -> Lit:
     return covering
 
 
-def _bind(traffic: Traffic, segment: str, pieces: list[Piece]) -> None:
-    """From the binding docking on, two tracks are full but for waived days."""
+def _bind(traffic: Traffic, segment: str, stays: list[Stay], below_two: Expr) -> None:
+    """From the binding docking on no day is below two, but for waived days."""
     if not traffic.binds("operator_n1"):
         return
     model, horizon = traffic.model, traffic.grain.n_days
@@ -70,17 +70,14 @@ def _bind(traffic: Traffic, segment: str, pieces: list[Piece]) -> None:
     if traffic.setting("operator_n1").severity == "hard":
         model.add(waived == 0)
     traffic.waiver_days.setdefault("operator_n1", []).append((segment, waived))
-    if first is None or (first.known is not None and traffic.grain.day(first.known.launch_utc) < 0):
-        model.add(sum(p.length for p in pieces) >= 2 * horizon - waived)
+    if first is None or first.origin == "docked":
+        model.add(below_two <= waived)
         return
-    start: Expr = first.count_from
-    lengths = []
-    for i, p in enumerate(pieces):
-        late = model.new_int_var(0, horizon, f"n1.{segment}.{i}.late")
-        begin = model.new_int_var(0, horizon, f"n1.{segment}.{i}.late_begin")
-        end = model.new_int_var(0, horizon, f"n1.{segment}.{i}.late_end")
-        model.add_max_equality(begin, [p.begin, start])
-        model.add_max_equality(end, [p.end, start])
-        model.add(late == end - begin)
-        lengths.append(late)
-    model.add(sum(lengths) >= 2 * (horizon - start) - waived)
+    since = model.new_int_var(0, horizon, f"n1.{segment}.since")
+    model.add(since == first.count_from)
+    ends = []
+    for s in stays:
+        end = model.new_int_var(0, horizon, f"n1.{segment}.{s.name}.end_since")
+        model.add_max_equality(end, [s.end, since])
+        ends.append(end)
+    model.add(gaps(traffic, f"n1.{segment}.bound", stays, 2, since, ends) <= waived)
