@@ -57,11 +57,12 @@ export class Inspector {
       return;
     }
     const { offsetWidth: width, offsetHeight: height } = this.card;
-    const left = Math.min(Math.max(anchor.left, 8), window.innerWidth - width - 16);
+    const room = document.documentElement.clientWidth - width - 12;
+    const left = Math.max(Math.min(Math.max(anchor.left, 8), room), 8);
     const below = anchor.bottom + 8;
     const above = anchor.top - height - 8;
     const top = below + height < window.innerHeight ? below : Math.max(above, 8);
-    style.left = `${left}px`;
-    style.top = `${top}px`;
+    style.left = `${left + window.scrollX}px`;
+    style.top = `${top + window.scrollY}px`;
   }
 }

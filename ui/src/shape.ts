@@ -29,6 +29,7 @@ export interface Lane {
   bars: Bar[];
   heads?: Head[];
   level_line?: number;
+  is_marked?: boolean;
 }
 
 export interface Group {

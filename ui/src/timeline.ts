@@ -102,7 +102,7 @@ export class Chart {
         this.plot.append(lane.group);
         for (const b of lane.bars) {
           this.bars.set(b.group, b);
-          if (b.bar.tone === "bad" || b.bar.tone === "worst") this.addMark(b);
+          if (lane.lane.is_marked && b.bar.tone !== "ok") this.addMark(b);
         }
       }
     }
@@ -153,7 +153,7 @@ export class Chart {
     const whole = view.last - view.first;
     const onWhole = (at: number) => ((at - view.first) / whole) * view.width;
     this.window.setAttribute("x", (onWhole(view.from) + 0.5).toFixed(1));
-    this.window.setAttribute("width", Math.max(onWhole(view.to) - onWhole(view.from) - 1, 4).toFixed(1));
+    this.window.setAttribute("width", Math.max(onWhole(view.to) - onWhole(view.from) - 1, 8).toFixed(1));
     for (const { from, to, rect } of this.marks) {
       rect.setAttribute("x", onWhole(Math.max(from, view.first)).toFixed(1));
       rect.setAttribute("width", Math.max(onWhole(to) - onWhole(from), 1.5).toFixed(1));

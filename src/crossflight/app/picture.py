@@ -11,6 +11,7 @@ from crossflight.model import Coverage, Plan, Scenario, TierResult, Violation
 from crossflight.report import lanes, strips, tables
 from crossflight.report.shape import Chart, Figure, Group, Header, Key, Picture, Table, Timeline
 from crossflight.report.strips import Episode, Era
+from crossflight.rules import Walk
 
 SCHEMA = "crossflight.picture/1"
 _SHOWN_BEFORE_DAYS = 200.0  # how far back the drawing goes for craft that are docked at the start
@@ -46,6 +47,7 @@ def picture(
     plan_digest
         Hash of the plan's text (:func:`plan_hash`).
     """
+    walk = Walk(scenario, plan)
     solved = plan.provenance
     shown_tiers = tuple(tiers) or (solved.objective if solved else ())
     shown: list[Table] = []
@@ -59,10 +61,11 @@ def picture(
         tables.flight_table(scenario, plan),
         tables.cargo_table(plan),
         tables.cover_table(coverage),
+        tables.covering_table(walk),
         tables.seat_table(coverage),
-        tables.crew_table(scenario, plan),
+        tables.crew_table(walk),
         tables.port_table(scenario, plan),
-        tables.people_table(scenario, plan),
+        tables.people_table(walk),
         tables.pad_table(scenario, plan),
         tables.calendar_table(scenario),
     ]
@@ -72,7 +75,7 @@ def picture(
         "title": title or scenario.title,
         "header": _header(scenario, plan, plan_digest),
         "figures": _figures(plan, violations, coverage),
-        "timeline": _timeline(scenario, plan, violations, coverage, eras),
+        "timeline": _timeline(walk, violations, coverage, eras),
         "tables": shown,
     }
     if eras:
@@ -154,15 +157,12 @@ def _figures(plan: Plan, violations: Sequence[Violation], coverage: Coverage) ->
 
 
 def _timeline(
-    scenario: Scenario,
-    plan: Plan,
-    violations: Sequence[Violation],
-    coverage: Coverage,
-    eras: Sequence[Era],
+    walk: Walk, violations: Sequence[Violation], coverage: Coverage, eras: Sequence[Era]
 ) -> Timeline:
+    scenario, plan = walk.scenario, walk.plan
     first = min((f.launch_utc for f in plan.flights), default=scenario.from_utc)
     start = max(min(first, scenario.from_utc), scenario.from_utc.plus_days(-_SHOWN_BEFORE_DAYS))
-    cover = [strips.operator_lane(scenario, coverage), strips.seat_lane(coverage)]
+    cover = [strips.operator_lane(scenario, coverage), *strips.cover_lanes(walk), strips.seat_lane(coverage)]
     cover += strips.finding_lanes(plan, violations)
     calendar = strips.calendar_lanes(scenario)
     groups: list[Group] = []
@@ -170,10 +170,10 @@ def _timeline(
         groups.append({"id": "eras", "title": "Eras", "lanes": [strips.era_lane(eras)]})
     groups += [
         {"id": "safety", "title": "Safety", "lanes": cover},
-        {"id": "crew", "title": "Crew", "lanes": strips.crew_lanes(scenario, plan)},
+        {"id": "crew", "title": "Crew", "lanes": strips.crew_lanes(walk)},
         {"id": "ports", "title": "Ports", "lanes": lanes.port_lanes(scenario, plan)},
         {"id": "craft", "title": "Craft", "lanes": lanes.craft_lanes(scenario, plan)},
-        {"id": "people", "title": "People", "lanes": lanes.people_lanes(scenario, plan)},
+        {"id": "people", "title": "People", "lanes": lanes.people_lanes(walk)},
         {"id": "pads", "title": "Pads", "lanes": lanes.pad_lanes(scenario, plan)},
         {"id": "calendar", "title": "Calendar", "lanes": calendar},
     ]

@@ -68,9 +68,8 @@ def _header(title: str, header: Header) -> str:
         _fact("Seed", header["seed"]),
         _fact("Largest gap", header["gap"]),
         _fact("Known on", header["known_utc"]),
-        _fact("From", header["from_utc"]),
-        _fact("To", header["to_utc"]),
-        _fact("Times", "UTC"),
+        _fact("Horizon", f"{header['from_utc']} to {header['to_utc']}"),
+        _fact("All times", "UTC"),
     ]
     facts += [_fact(f"Set {path}", value, is_code=True) for path, value in header["overrides"]]
     subtitle = header["scenario_title"]

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from crossflight.model import Closure, Flight, Person, Plan, Scenario
-from crossflight.report.seats import Seat, landing, seats_of
+from crossflight.report.seats import Seat, landing, seats
 from crossflight.report.shape import Bar, Head, Lane
+from crossflight.rules import Walk
 from crossflight.times import Instant
 
 N_PARTNER_TONES = 4  # the palette of ui/src/report.css
@@ -197,7 +198,7 @@ def craft_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
             row,
         )
         life = _life_days(scenario, flight)
-        if life is not None:
+        if life is not None and flight.kind in ("rotation", "uncrewed"):
             made["limit"] = flight.launch_utc.plus_days(life).iso()
         if flight.landing_utc is None:
             made["is_open"] = True
@@ -213,48 +214,46 @@ def craft_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
     return [_lane(k[0], k[1], lanes[k], rows=len(ends[k])) for k in keys]
 
 
-def people_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
+def people_lanes(walk: Walk) -> list[Lane]:
     """Crews as blocks of rows under the flight that brought them up; rows are shared over time."""
-    people = {p.name: p for p in scenario.people}
-    seats: dict[str, list[Seat]] = defaultdict(list)
-    for seat in seats_of(plan, scenario.to_utc):
-        seats[seat.up].append(seat)
-    blocks: dict[str, list[tuple[Flight, list[Seat]]]] = defaultdict(list)
-    for flight in sorted(plan.flights, key=lambda f: f.launch_utc):
-        if flight.crew_up:
+    taken: dict[str, list[Seat]] = defaultdict(list)
+    for seat in seats(walk):
+        taken[seat.up].append(seat)
+    blocks: dict[str, list[Flight]] = defaultdict(list)
+    for flight in walk.by_launch:
+        if taken[flight.name]:
             kind = "Visitors" if flight.kind == "visiting" else f"{flight.vehicle_type} crews"
-            blocks[kind].append((flight, seats[flight.name]))
+            blocks[kind].append(flight)
     lanes: list[Lane] = []
     for kind in sorted(blocks, key=lambda k: k == "Visitors"):
         ends: list[Instant] = []
         sets: list[Lane] = []
-        for flight, taken in blocks[kind]:
+        for flight in blocks[kind]:
             found = first_free(ends, flight.launch_utc)
-            ends[found] = max(s.to_utc for s in taken)
+            ends[found] = max(s.to_utc for s in taken[flight.name])
             if found == len(sets):
-                sets.append(_lane(kind, "" if found == 0 else "in parallel", [], rows=0))
+                sets.append(_lane(kind, "" if found == 0 else str(found + 1), [], rows=0))
                 sets[found]["heads"] = []
             lane = sets[found]
-            lane["rows"] = max(lane["rows"], len(flight.crew_up))
+            rows = {name: i for i, name in enumerate(dict.fromkeys(flight.crew_up))}
+            lane["rows"] = max(lane["rows"], len(rows))
             head: Head = {
                 "start": flight.launch_utc.iso(),
                 "end": ends[found].iso(),
                 "label": flight.name,
             }
             lane["heads"].append(head)
-            rows = {name: i for i, name in enumerate(flight.crew_up)}
-            lane["bars"] += [
-                _seat_bar(scenario, plan, people.get(s.person), s, rows[s.person]) for s in taken
-            ]
+            lane["bars"] += [_seat_bar(walk, s, rows[s.person]) for s in taken[flight.name]]
         lanes += sets
     return lanes
 
 
-def _seat_bar(scenario: Scenario, plan: Plan, person: Person | None, seat: Seat, row: int) -> Bar:
-    flights = {f.name: f for f in plan.flights}
-    up, home = flights[seat.up], flights[seat.flight]
+def _seat_bar(walk: Walk, seat: Seat, row: int) -> Bar:
+    person = walk.people.get(seat.person)
+    up, home = walk.flights[seat.up], walk.flights[seat.flight]
     data = [
         ["Agency", person.agency if person else "not in the scenario"],
+        ["Partner", walk.partner_of(seat.person) or "none"],
         ["Up", f"{up.name}, {when(up.launch_utc)}"],
         ["Seat", f"{seat.kind} in {home.name}"],
         ["From", when(seat.from_utc)],
@@ -263,21 +262,20 @@ def _seat_bar(scenario: Scenario, plan: Plan, person: Person | None, seat: Seat,
     ]
     if person is not None:
         data += [
-            [
-                "Operator",
-                f"{q.segment}: {q.level}, to {when(q.to_utc)}" if q.to_utc else f"{q.segment}: {q.level}",
-            ]
+            ["Operator", f"{q.segment}: {q.level}" + (f", to {when(q.to_utc)}" if q.to_utc else "")]
             for q in person.qualifications
         ]
         if person.commander_of:
             data.append(["Commander of", ", ".join(person.commander_of)])
     is_moved = seat.flight != seat.up
     label = f"{seat.person} \N{RIGHTWARDS ARROW} {home.name}" if is_moved else seat.person
-    made = bar(seat.from_utc, seat.to_utc, label, person_tone(scenario, person), seat.person, data, row)
+    tone = person_tone(walk.scenario, person)
+    made = bar(seat.from_utc, seat.to_utc, label, tone, seat.person, data, row)
     if is_moved:
-        made["short"] = short_name(seat.person)
+        made["short"] = f"{short_name(seat.person)} \N{RIGHTWARDS ARROW} {short_name(home.name)}"
+    if seat.kind != "nominal":
         made["is_hatched"] = True
-    if home.landing_utc is None and seat.to_utc >= scenario.to_utc:
+    if seat.is_last and home.landing_utc is None:
         made["is_open"] = True
     return made
 

@@ -56,10 +56,15 @@ class _LaneRequired(TypedDict):
 
 
 class Lane(_LaneRequired, total=False):
-    """One lane; `level_line` (0 to 1) draws a dashed line across a step lane."""
+    """One lane.
+
+    `level_line` (0 to 1) draws a dashed line across a step lane; `is_marked` shows whatever is
+    not ``ok`` in the overview too.
+    """
 
     heads: list[Head]
     level_line: float
+    is_marked: bool
 
 
 class Group(TypedDict):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Protocol
 
 from crossflight.model import Coverage, Plan, Scenario, Span, Violation
 from crossflight.report.lanes import bar, days, first_free, partner_tone, when
-from crossflight.report.seats import stays_of
 from crossflight.report.shape import Bar, Lane, Shade
+from crossflight.rules import Walk
 from crossflight.times import Instant
 
 
@@ -54,47 +53,98 @@ class Episode(Protocol):
 
     @property
     def cause(self) -> str:
-        """Why, in words."""
+        """Why, as read off the record."""
+
+    @property
+    def note(self) -> str:
+        """What was behind it; may be empty."""
+
+    @property
+    def uncertainty(self) -> str:
+        """How its dates depend on unverified days; may be empty."""
 
 
-def crew_steps(
-    scenario: Scenario, plan: Plan
-) -> list[tuple[str, list[tuple[Instant, Instant, tuple[str, ...]]]]]:
+Steps = list[tuple[Instant, Instant, tuple[str, ...]]]
+
+
+def _steps(walk: Walk, found: Sequence[tuple[str, ...]]) -> Steps:
+    """Stretches over which the names found per state stay the same."""
+    steps: Steps = []
+    for state, names in zip(walk.states, found, strict=True):
+        if steps and steps[-1][2] == names:
+            steps[-1] = (steps[-1][0], state.to_utc, names)
+        else:
+            steps.append((state.from_utc, state.to_utc, names))
+    return steps
+
+
+def crew_steps(walk: Walk) -> list[tuple[str, Steps]]:
     """Per partner (and visitors, if any): stretches of constant crew with the names aboard."""
-    people = {p.name: p for p in scenario.people}
-    named = [p.name for p in scenario.partners]
 
     def side(name: str) -> str:
-        person = people.get(name)
-        if person is None or person.is_visitor:
-            return "Visitors"
-        return scenario.partner_of_agency(person.agency) or "Visitors"
+        person = walk.people.get(name)
+        is_visitor = person is not None and person.is_visitor
+        return "Visitors" if is_visitor else walk.partner_of(name) or "Visitors"
 
-    stays = [
-        (side(s.person), s.person, max(s.from_utc, scenario.from_utc), min(s.to_utc, scenario.to_utc))
-        for s in stays_of(plan, scenario.to_utc)
-    ]
-    stays = [s for s in stays if s[2] < s[3]]
     found = []
-    for partner in [*named, "Visitors"]:
-        own = [s for s in stays if s[0] == partner]
-        if partner == "Visitors" and not own:
-            continue
-        edges = sorted({scenario.from_utc, scenario.to_utc, *(s[2] for s in own), *(s[3] for s in own)})
-        steps: list[tuple[Instant, Instant, tuple[str, ...]]] = []
-        for start, end in pairwise(edges):
-            names = tuple(sorted(s[1] for s in own if s[2] <= start < s[3]))
-            if steps and steps[-1][2] == names:
-                steps[-1] = (steps[-1][0], end, names)
-            else:
-                steps.append((start, end, names))
-        found.append((partner, steps))
+    for partner in [*(p.name for p in walk.scenario.partners), "Visitors"]:
+        names = [tuple(sorted(n for n in s.aboard if side(n) == partner)) for s in walk.states]
+        if partner != "Visitors" or any(names):
+            found.append((partner, _steps(walk, names)))
     return found
 
 
-def crew_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
+def cover_steps(walk: Walk) -> list[tuple[str, Steps]]:
+    """Per segment: stretches over which the same docked, usable craft seat an operator of it."""
+    return [
+        (
+            segment.name,
+            _steps(
+                walk,
+                [
+                    tuple(sorted(set(here[segment.name]) - state.unusable))
+                    for state, here in zip(walk.states, walk.operators, strict=True)
+                ],
+            ),
+        )
+        for segment in walk.scenario.station.segments
+    ]
+
+
+def cover_lanes(walk: Walk) -> list[Lane]:
+    """How many craft cover each segment: two or more is safe, one is not, none leaves it alone."""
+    lanes = []
+    for segment, steps in cover_steps(walk):
+        bars = []
+        for start, end, craft in steps:
+            n = len(craft)
+            tone = "ok" if n > 1 else "warn" if n == 1 else "bad"
+            data = [
+                ["Covering craft", str(n)],
+                ["Craft", ", ".join(craft) or "none"],
+                ["From", when(start)],
+                ["To", when(end)],
+                ["Length", days(start, end)],
+            ]
+            title = f"{segment}: {n} craft seat{'s' if n == 1 else ''} an operator of it"
+            made = bar(start, end, ", ".join(craft) if n == 1 else str(n), tone, title, data)
+            made["short"] = str(n)
+            bars.append(made)
+        lane: Lane = {
+            "label": f"{segment} cover",
+            "detail": "craft",
+            "kind": "state",
+            "rows": 1,
+            "bars": bars,
+        }
+        lanes.append(lane)
+    return lanes
+
+
+def crew_lanes(walk: Walk) -> list[Lane]:
     """Crew aboard per partner as steps; the dashed line is the nominal crew."""
-    per_partner = crew_steps(scenario, plan)
+    scenario = walk.scenario
+    per_partner = crew_steps(walk)
     nominal = scenario.station.n_crew_nominal
     top = max([1, *(len(n) for _, steps in per_partner for _, _, n in steps), *nominal.values()])
     lanes = []
@@ -168,7 +218,14 @@ def operator_lane(scenario: Scenario, coverage: Coverage) -> Lane:
         for s in coverage.unattended
     ]
     bars.sort(key=lambda b: b["start"])
-    return {"label": "Operator N-1", "detail": "one craft leaves", "kind": "state", "rows": 1, "bars": bars}
+    return {
+        "label": "Operator N-1",
+        "detail": "",
+        "kind": "state",
+        "rows": 1,
+        "bars": bars,
+        "is_marked": True,
+    }
 
 
 def seat_lane(coverage: Coverage) -> Lane:
@@ -188,7 +245,7 @@ def seat_lane(coverage: Coverage) -> Lane:
         bars.append(bar(span.from_utc, span.to_utc, str(span.n_without_nominal), tone, title, data))
     return {
         "label": "Seat N-1",
-        "detail": "people without a seat",
+        "detail": "without a seat",
         "kind": "state",
         "rows": 1,
         "bars": bars,
@@ -245,7 +302,9 @@ def finding_lanes(plan: Plan, violations: Sequence[Violation]) -> list[Lane]:
         )
     made: list[Lane] = []
     if broken:
-        made.append({"label": "Violations", "detail": "", "kind": "bars", "rows": len(ends), "bars": broken})
+        lane: Lane = {"label": "Violations", "detail": "", "kind": "bars", "rows": len(ends), "bars": broken}
+        lane["is_marked"] = True
+        made.append(lane)
     if waived:
         made.append({"label": "Waivers", "detail": "", "kind": "bars", "rows": len(free), "bars": waived})
     return made

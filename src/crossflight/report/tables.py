@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from crossflight.model import Coverage, Plan, Scenario, TierResult, Violation
 from crossflight.report.lanes import port_stays
-from crossflight.report.seats import landing, seats_of
+from crossflight.report.seats import landing, seats
 from crossflight.report.shape import Cell, Column, Table
-from crossflight.report.strips import Episode, Era, crew_steps
+from crossflight.report.strips import Episode, Era, cover_steps, crew_steps
+from crossflight.rules import Walk
 from crossflight.times import Instant
 
 
@@ -138,27 +139,15 @@ def port_table(scenario: Scenario, plan: Plan) -> Table:
     return _table("ports", "Port stays", _columns("Port", "Flight", "Type", "From@", "To@", "Days#"), rows)
 
 
-def people_table(scenario: Scenario, plan: Plan) -> Table:
+def people_table(walk: Walk) -> Table:
     """The people lanes: every seat anybody had."""
-    people = {p.name: p for p in scenario.people}
     rows: list[list[Cell]] = []
-    for s in seats_of(plan, scenario.to_utc):
-        person = people.get(s.person)
-        agency = person.agency if person else ""
-        partner = "visitor" if person and person.is_visitor else scenario.partner_of_agency(agency) or ""
-        rows.append(
-            [
-                s.person,
-                agency,
-                partner,
-                s.up,
-                s.flight,
-                s.kind,
-                _at(s.from_utc),
-                _at(s.to_utc),
-                _days(s.from_utc, s.to_utc),
-            ]
-        )
+    for s in seats(walk):
+        person = walk.people.get(s.person)
+        side = "visitor" if person and person.is_visitor else walk.partner_of(s.person)
+        length = _days(s.from_utc, s.to_utc)
+        agency = person.agency if person else None
+        rows.append([s.person, agency, side, s.up, s.flight, s.kind, _at(s.from_utc), _at(s.to_utc), length])
     columns = _columns("Person", "Agency", "Partner", "Up on", "Seat in", "Seat", "From@", "To@", "Days#")
     return _table("people", "People and seats", columns, rows)
 
@@ -177,16 +166,27 @@ def pad_table(scenario: Scenario, plan: Plan) -> Table:
     return _table("pads", "Launches by pad", columns, rows)
 
 
-def crew_table(scenario: Scenario, plan: Plan) -> Table:
+def crew_table(walk: Walk) -> Table:
     """The crew strips."""
     rows: list[list[Cell]] = [
         [partner, _at(start), _at(end), _days(start, end), len(names), ", ".join(names)]
-        for partner, steps in crew_steps(scenario, plan)
+        for partner, steps in crew_steps(walk)
         for start, end, names in steps
     ]
     return _table(
         "crew", "Crew aboard", _columns("Partner", "From@", "To@", "Days#", "Aboard#", "People"), rows
     )
+
+
+def covering_table(walk: Walk) -> Table:
+    """The cover strips: which docked craft could run each segment."""
+    rows: list[list[Cell]] = [
+        [segment, _at(start), _at(end), _days(start, end), len(craft), ", ".join(craft)]
+        for segment, steps in cover_steps(walk)
+        for start, end, craft in steps
+    ]
+    columns = _columns("Segment", "From@", "To@", "Days#", "Covering craft#", "Craft")
+    return _table("covering", "Craft that cover each segment", columns, rows)
 
 
 def cover_table(coverage: Coverage) -> Table:
@@ -259,7 +259,15 @@ def era_table(eras: Sequence[Era]) -> Table:
 def episode_table(episodes: Sequence[Episode]) -> Table:
     """The stretches without cover, with their causes."""
     rows: list[list[Cell]] = [
-        [e.metric, _at(e.from_utc), _at(e.to_utc), _days(e.from_utc, e.to_utc), e.cause] for e in episodes
+        [
+            {"operator_n1": "uncovered"}.get(e.metric, e.metric),
+            _at(e.from_utc),
+            _at(e.to_utc),
+            _days(e.from_utc, e.to_utc),
+            e.cause,
+            " ".join(text for text in (e.note, e.uncertainty) if text) or None,
+        ]
+        for e in episodes
     ]
-    columns = _columns("Metric", "From@", "To@", "Days#", "Cause")
+    columns = _columns("State", "From@", "To@", "Days#", "Cause", "Behind it, and what is not certain")
     return _table("episodes", "Episodes", columns, rows, is_open=True)
