@@ -12,6 +12,7 @@ from typing import Any, Final, get_args, get_origin
 
 from crossflight.errors import InputError, SchemaError
 from crossflight.model import Scenario
+from crossflight.scenario.bounds import N_NAME_CHARACTERS_MAX, N_PROSE_CHARACTERS_MAX
 from crossflight.scenario.decode import (
     PROVENANCE,
     Path,
@@ -23,7 +24,7 @@ from crossflight.scenario.decode import (
 from crossflight.scenario.near import near_hint
 from crossflight.scenario.yaml_tree import Map, Node, Origin, Scalar, Sequence, parse_tree, shown
 
-N_PATH_CHARACTERS_MAX: Final = 500
+N_PATH_CHARACTERS_MAX: Final = N_NAME_CHARACTERS_MAX
 
 
 def inside(node: Node) -> Node:
@@ -116,6 +117,8 @@ def _value(path: str, text: str) -> Node:
     file = f"--set {path}"
     if not text.strip():
         return Scalar(Origin(file, text), 1, 1, None)
+    if len(text) > N_PROSE_CHARACTERS_MAX:
+        raise InputError(f"a value of {len(text)} characters", file=file, line=1, column=1)
     value = parse_tree(text, file)
     is_flow = text.lstrip()[0] in "[{"
     if not isinstance(value, Scalar) and not is_flow:

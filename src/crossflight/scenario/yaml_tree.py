@@ -9,6 +9,7 @@ so a hostile text costs no more than its size.  Plain scalars follow the core sc
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -173,13 +174,14 @@ class _Builder:
     def build(self) -> Node | None:
         line, column = 1, 1
         try:
-            for event in yaml.parse(self.origin.text, Loader=_LOADER):
+            events: Iterator[Any] = yaml.parse(self.origin.text, Loader=_LOADER)
+            for event in events:
                 line, column = event.start_mark.line + 1, event.start_mark.column + 1
                 self._take(event, line, column)
         except yaml.MarkedYAMLError as e:
-            mark: Any = e.problem_mark or e.context_mark
-            if mark is not None:
-                line, column = mark.line + 1, mark.column + 1
+            for mark in (e.context_mark, e.problem_mark):
+                if mark is not None:
+                    line, column = mark.line + 1, mark.column + 1
             what = ", ".join(p for p in (e.context, e.problem) if p)
             hint = "indent with spaces" if "\t" in self.origin.line(line) else "check indentation and quotes"
             raise self.origin.error(
