@@ -15,12 +15,13 @@ export class Gestures {
   private readonly down = new Map<number, PointerEvent>();
 
   constructor(
-    private readonly plot: SVGSVGElement,
+    private readonly plot: HTMLElement,
+    private readonly axis: SVGSVGElement,
     private readonly acts: Acts,
   ) {
     plot.addEventListener("wheel", (e) => this.wheel(e), { passive: false });
     plot.addEventListener("pointerdown", (e) => {
-      if (e.button !== 0) return;
+      if (e.button !== 0 || this.x(e.clientX) < 0) return;
       this.down.set(e.pointerId, e);
       this.wasDragged = false;
     });
@@ -38,10 +39,11 @@ export class Gestures {
   }
 
   private x(clientX: number): number {
-    return clientX - this.plot.getBoundingClientRect().left;
+    return clientX - this.axis.getBoundingClientRect().left;
   }
 
   private wheel(e: WheelEvent): void {
+    if (this.x(e.clientX) < 0) return;
     const scale = e.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
     if (e.ctrlKey || e.metaKey) {
       e.preventDefault();
@@ -54,7 +56,8 @@ export class Gestures {
 
   private move(e: PointerEvent): void {
     const before = this.down.get(e.pointerId);
-    this.acts.hover(this.x(e.clientX));
+    const x = this.x(e.clientX);
+    this.acts.hover(x < 0 ? null : x);
     if (!before) return;
     if (this.down.size === 2) {
       const other = Array.from(this.down.values()).find((p) => p.pointerId !== e.pointerId);

@@ -2,7 +2,7 @@
 
 import { fit, html, svg } from "./dom";
 import type { Bar, Lane } from "./shape";
-import { date, parse } from "./time";
+import { date, parse, type Tick } from "./time";
 import type { View } from "./view";
 
 const ROW = 19;
@@ -157,21 +157,70 @@ export class LaneView {
   }
 }
 
+export const GROUP = 22;
+
+/** Lanes under one heading, in a drawing of their own: a printer may break the page between groups. */
 export class GroupView {
   readonly lanes: LaneView[];
-  readonly label = html("button", "group-label");
-  readonly band = svg("rect", { class: "band", height: 22, x: 0 });
+  readonly box = html("div", "tl-group");
+  readonly plot = svg("svg", { class: "plot", role: "group" });
   isOpen = true;
+  private readonly grid = svg("g", { class: "grid" });
+  private readonly band = svg("rect", { class: "band", height: GROUP, x: 0, y: 0 });
+  private readonly known = svg("line", { class: "known", y1: 0 });
+  private readonly shades: SVGRectElement[];
+  private height = 0;
 
-  constructor(title: string, lanes: Lane[], onFold: () => void) {
+  constructor(title: string, lanes: Lane[], nShades: number, onFold: () => void) {
     this.lanes = lanes.map((lane) => new LaneView(lane));
-    this.label.type = "button";
-    this.label.append(html("span", "", title), html("small", "", String(lanes.length)));
-    this.label.setAttribute("aria-expanded", "true");
-    this.label.addEventListener("click", () => {
+    this.shades = Array.from({ length: nShades }, () => svg("rect", { class: "shade-all", y: 0 }));
+    const label = html("button", "group-label");
+    label.type = "button";
+    label.append(html("span", "", title), html("small", "", String(lanes.length)));
+    label.setAttribute("aria-expanded", "true");
+    label.addEventListener("click", () => {
       this.isOpen = !this.isOpen;
-      this.label.setAttribute("aria-expanded", String(this.isOpen));
+      label.setAttribute("aria-expanded", String(this.isOpen));
+      this.stack();
       onFold();
     });
+    const labels = html("div", "labels");
+    labels.append(label, ...this.lanes.map((l) => l.label));
+    this.plot.setAttribute("aria-label", title);
+    this.plot.append(...this.shades, this.grid, this.band, ...this.lanes.map((l) => l.group), this.known);
+    this.box.append(labels, this.plot);
+    this.stack();
+  }
+
+  private stack(): void {
+    let y = GROUP;
+    for (const lane of this.lanes) {
+      lane.label.hidden = !this.isOpen;
+      lane.group.setAttribute("display", this.isOpen ? "inline" : "none");
+      if (!this.isOpen) continue;
+      lane.group.setAttribute("transform", `translate(0 ${y})`);
+      y += lane.height;
+    }
+    this.height = y;
+    for (const part of [this.plot, ...this.shades]) part.setAttribute("height", String(y));
+    this.known.setAttribute("y2", String(y));
+  }
+
+  place(view: View, ticks: Tick[], shades: { from: number; to: number }[], known: number): void {
+    this.plot.setAttribute("width", String(view.width));
+    this.band.setAttribute("width", String(view.width));
+    this.grid.replaceChildren(
+      ...ticks.map((tick) => {
+        const x = view.x(tick.at).toFixed(1);
+        return svg("line", { x1: x, x2: x, y1: 0, y2: this.height, class: tick.isMajor ? "major" : "minor" });
+      }),
+    );
+    shades.forEach(({ from, to }, i) => {
+      this.shades[i]?.setAttribute("x", view.x(from).toFixed(1));
+      this.shades[i]?.setAttribute("width", Math.max(view.x(to) - view.x(from), 0.5).toFixed(1));
+    });
+    this.known.setAttribute("x1", view.x(known).toFixed(1));
+    this.known.setAttribute("x2", view.x(known).toFixed(1));
+    if (this.isOpen) for (const lane of this.lanes) lane.place(view);
   }
 }

@@ -4,13 +4,12 @@
 import { button, html, svg } from "./dom";
 import { Gestures } from "./gestures";
 import { Inspector } from "./inspector";
-import { type BarView, GroupView, type LaneView } from "./lanes";
+import { type BarView, GROUP, GroupView, type LaneView } from "./lanes";
 import type { Timeline } from "./shape";
-import { coarseTicks, date, fineTicks, minute, parse } from "./time";
+import { coarseTicks, date, fineTicks, minute, parse, type Tick } from "./time";
 import { View } from "./view";
 
 const AXIS = 38;
-const GROUP = 22;
 const OVERVIEW = 12;
 const ZOOM = 1.5;
 const PRINT_WIDTH = 880; // CSS pixels of an A4 sheet across, less margins and labels
@@ -18,51 +17,41 @@ const NARROW = 700;
 
 export class Chart {
   readonly view: View;
-  readonly plot = svg("svg", { class: "plot", role: "group" });
+  private readonly body = html("div", "tl-body");
   private readonly axis = svg("svg", { class: "axis", height: AXIS, "aria-hidden": "true" });
   private readonly overview = svg("svg", { class: "overview", height: OVERVIEW, "aria-hidden": "true" });
   private readonly window = svg("rect", { class: "window", y: 0.5, height: OVERVIEW - 1, rx: 3 });
   private readonly marks: { from: number; to: number; rect: SVGRectElement }[] = [];
-  private readonly grid = svg("g", { class: "grid" });
-  private readonly shades: { from: number; to: number; rect: SVGRectElement }[];
-  private readonly cursor = svg("line", { class: "cursor", y1: 0, display: "none" });
+  private readonly shades: { from: number; to: number }[];
+  private readonly cursor = html("div", "cursor");
   private readonly cursorTab = svg("g", { class: "cursor-tab", display: "none" });
   private readonly cursorText = svg("text", { y: 12 });
   private readonly cursorBox = svg("rect", { y: 1, height: 16, rx: 3 });
-  private readonly known: { at: number; line: SVGLineElement; name: SVGTextElement };
-  private readonly labels = html("div", "labels");
+  private readonly known: number;
+  private readonly knownName = svg("text", { class: "known-name", y: GROUP - 7 });
   private readonly groups: GroupView[];
   private readonly bars = new Map<Element, BarView>();
   private readonly inspector = new Inspector(() => this.current?.group.focus());
   private current: BarView | null = null;
   private cursorAt: number | null = null;
-  private height = 0;
   private isAsked = false;
 
   constructor(place: HTMLElement, picture: Timeline) {
     this.view = new View(parse(picture.start), parse(picture.end));
-    this.groups = picture.groups.map((g) => new GroupView(g.title, g.lanes, () => this.stack()));
-    this.shades = picture.shades.map((s) => ({
-      from: parse(s.start),
-      to: parse(s.end),
-      rect: svg("rect", { class: `shade-all t-${s.tone}`, y: 0 }),
-    }));
-    this.known = {
-      at: parse(picture.known),
-      line: svg("line", { class: "known", y1: 0 }),
-      name: svg("text", { class: "known-name", y: 15 }),
-    };
-    this.known.name.textContent = `known ${date(this.known.at)}`;
-    this.plot.setAttribute("aria-label", "Timeline: arrow keys move between bars, plus and minus zoom, 0 shows all");
+    this.shades = picture.shades.map((s) => ({ from: parse(s.start), to: parse(s.end) }));
+    this.known = parse(picture.known);
+    this.knownName.textContent = `known ${date(this.known)}`;
+    this.groups = picture.groups.map(
+      (g) => new GroupView(g.title, g.lanes, this.shades.length, () => this.draw()),
+    );
     this.build(place, picture);
     this.listen();
-    new ResizeObserver(() => this.resize()).observe(this.plot.parentElement ?? place);
+    new ResizeObserver(() => this.resize()).observe(place);
     this.resize();
     if (window.innerWidth < NARROW) {
-      const first = Math.max(this.known.at, this.view.first);
+      const first = Math.max(this.known, this.view.first);
       this.view.show(first - 20 * 86_400_000, first + this.view.width * 2 * 86_400_000);
     }
-    this.stack();
   }
 
   // -- building -----------------------------------------------------------------------------
@@ -93,13 +82,10 @@ export class Chart {
 
     const defs = svg("defs");
     defs.append(pattern("hatch", "M-2 2L2 -2M0 6L6 0M4 8L8 4"), pattern("cross", "M0 6L6 0M0 0L6 6"));
-    this.plot.append(defs, ...this.shades.map((s) => s.rect), this.grid);
+    this.groups[0]?.plot.prepend(defs);
     for (const group of this.groups) {
-      this.labels.append(group.label);
-      this.plot.append(group.band);
+      this.body.append(group.box);
       for (const lane of group.lanes) {
-        this.labels.append(lane.label);
-        this.plot.append(lane.group);
         for (const b of lane.bars) {
           this.bars.set(b.group, b);
           if (lane.lane.is_marked && b.bar.tone !== "ok") this.addMark(b);
@@ -107,13 +93,14 @@ export class Chart {
       }
     }
     this.overview.append(...this.marks.map((m) => m.rect), this.window);
-    this.plot.append(this.known.line, this.known.name, this.cursor);
-    const body = html("div", "tl-body");
-    const field = html("div", "field");
-    field.append(this.plot);
-    body.append(this.labels, field);
+    this.groups[0]?.plot.append(this.knownName);
+    this.cursor.hidden = true;
+    this.body.append(this.cursor);
+    const hint = "Timeline: arrow keys move between bars, plus and minus zoom, 0 shows all";
+    this.body.setAttribute("role", "group");
+    this.body.setAttribute("aria-label", hint);
     const frame = html("div", "frame");
-    frame.append(head, body);
+    frame.append(head, this.body);
     place.replaceChildren(bar, frame, this.inspector.card);
     this.setCurrent(this.groups[0]?.lanes.find((l) => l.bars.length)?.bars[0] ?? null);
   }
@@ -135,21 +122,10 @@ export class Chart {
   private drawNow(): void {
     this.isAsked = false;
     const { view } = this;
-    for (const svgBox of [this.axis, this.overview, this.plot]) svgBox.setAttribute("width", String(view.width));
-    for (const group of this.groups) {
-      group.band.setAttribute("width", String(view.width));
-      if (group.isOpen) for (const lane of group.lanes) lane.place(view);
-    }
-    for (const { from, to, rect } of this.shades) {
-      rect.setAttribute("x", view.x(from).toFixed(1));
-      rect.setAttribute("width", Math.max(view.x(to) - view.x(from), 0.5).toFixed(1));
-      rect.setAttribute("height", String(this.height));
-    }
-    this.drawAxis();
-    const x = view.x(this.known.at);
-    this.known.line.setAttribute("x1", x.toFixed(1));
-    this.known.line.setAttribute("x2", x.toFixed(1));
-    this.known.name.setAttribute("x", (x + 4).toFixed(1));
+    for (const strip of [this.axis, this.overview]) strip.setAttribute("width", String(view.width));
+    const ticks = this.drawAxis();
+    for (const group of this.groups) group.place(view, ticks, this.shades, this.known);
+    this.knownName.setAttribute("x", (view.x(this.known) + 4).toFixed(1));
     const whole = view.last - view.first;
     const onWhole = (at: number) => ((at - view.first) / whole) * view.width;
     this.window.setAttribute("x", (onWhole(view.from) + 0.5).toFixed(1));
@@ -161,16 +137,15 @@ export class Chart {
     this.drawCursor();
   }
 
-  private drawAxis(): void {
+  /** Draws the axis; returns the ticks that run through every lane. */
+  private drawAxis(): Tick[] {
     const { view } = this;
     const made: SVGElement[] = [];
-    const lines: SVGElement[] = [];
     const fine = fineTicks(view.from, view.to, view.width);
     fine.forEach((tick, i) => {
       const x = view.x(tick.at);
       const next = fine[i + 1];
       const room = (next ? view.x(next.at) : x + 60) - x;
-      lines.push(svg("line", { x1: x, x2: x, y1: 0, y2: this.height, class: tick.isMajor ? "major" : "minor" }));
       made.push(svg("line", { x1: x, x2: x, y1: 19, y2: AXIS, class: "minor" }));
       if (x >= -1 && room > 18) made.push(axisText(tick.label, x + 3, 32, "fine"));
     });
@@ -180,23 +155,21 @@ export class Chart {
       const next = coarse[i + 1];
       const end = next ? view.x(next.at) : view.width;
       if (end < 0) return;
-      lines.push(svg("line", { x1: x, x2: x, y1: 0, y2: this.height, class: "major" }));
       made.push(svg("line", { x1: x, x2: x, y1: 0, y2: AXIS, class: "major" }));
       const left = Math.max(x, 0) + 4;
       if (end - left > tick.label.length * 7) made.push(axisText(tick.label, left, 14, "coarse"));
     });
-    this.grid.replaceChildren(...lines);
     this.axis.replaceChildren(...made, this.cursorTab);
+    return [...fine, ...coarse.map((t) => ({ ...t, isMajor: true }))];
   }
 
   private drawCursor(): void {
     const isShown = this.cursorAt !== null && this.cursorAt >= this.view.from && this.cursorAt <= this.view.to;
-    for (const part of [this.cursor, this.cursorTab]) part.setAttribute("display", isShown ? "inline" : "none");
+    this.cursorTab.setAttribute("display", isShown ? "inline" : "none");
+    this.cursor.hidden = !isShown;
     if (this.cursorAt === null || !isShown) return;
     const x = this.view.x(this.cursorAt);
-    this.cursor.setAttribute("x1", x.toFixed(1));
-    this.cursor.setAttribute("x2", x.toFixed(1));
-    this.cursor.setAttribute("y2", String(this.height));
+    this.cursor.style.left = `${(x + this.axis.getBoundingClientRect().left - this.body.getBoundingClientRect().left).toFixed(1)}px`;
     this.cursorText.textContent = minute(this.cursorAt);
     const width = 104;
     const left = Math.min(Math.max(x - width / 2, 0), this.view.width - width);
@@ -205,28 +178,8 @@ export class Chart {
     this.cursorText.setAttribute("x", (left + width / 2).toFixed(1));
   }
 
-  /** Stack the lanes again after a group has been folded or unfolded. */
-  private stack(): void {
-    let y = 0;
-    for (const group of this.groups) {
-      group.band.setAttribute("y", String(y));
-      y += GROUP;
-      for (const lane of group.lanes) {
-        lane.label.hidden = !group.isOpen;
-        lane.group.setAttribute("display", group.isOpen ? "inline" : "none");
-        if (!group.isOpen) continue;
-        lane.group.setAttribute("transform", `translate(0 ${y})`);
-        y += lane.height;
-      }
-    }
-    this.height = y;
-    this.plot.setAttribute("height", String(y));
-    this.known.line.setAttribute("y2", String(y));
-    this.draw();
-  }
-
   private resize(): void {
-    const width = this.plot.parentElement?.clientWidth ?? 0;
+    const width = this.axis.parentElement?.clientWidth ?? 0;
     if (width > 0) this.view.width = width;
     this.draw();
   }
@@ -257,7 +210,7 @@ export class Chart {
   }
 
   private listen(): void {
-    const gestures = new Gestures(this.plot, {
+    const gestures = new Gestures(this.body, this.axis, {
       zoom: (factor, x) => this.zoom(factor, x),
       pan: (dx) => this.pan(dx),
       hover: (x) => {
@@ -265,16 +218,16 @@ export class Chart {
         this.draw();
       },
     });
-    this.plot.addEventListener("pointerover", (e) => {
+    this.body.addEventListener("pointerover", (e) => {
       const bar = this.barOf(e.target);
       if (this.inspector.isPinned || gestures.isDragging || e.pointerType === "touch") return;
       if (bar) this.inspect(bar, false);
       else this.inspector.close();
     });
-    this.plot.addEventListener("pointerleave", () => {
+    this.body.addEventListener("pointerleave", () => {
       if (!this.inspector.isPinned) this.inspector.close();
     });
-    this.plot.addEventListener("click", (e) => {
+    this.body.addEventListener("click", (e) => {
       if (gestures.wasDragged) return;
       const bar = this.barOf(e.target);
       if (!bar) return this.inspector.close();
@@ -282,7 +235,7 @@ export class Chart {
       bar.group.focus({ preventScroll: true });
       this.inspect(bar, true);
     });
-    this.plot.addEventListener("focusin", (e) => {
+    this.body.addEventListener("focusin", (e) => {
       const bar = this.barOf(e.target);
       if (!bar) return;
       this.setCurrent(bar);
@@ -290,16 +243,16 @@ export class Chart {
       this.draw();
       if (!this.inspector.isPinned && bar.group.matches(":focus-visible")) this.inspect(bar, false);
     });
-    this.plot.addEventListener("focusout", () => {
+    this.body.addEventListener("focusout", () => {
       if (!this.inspector.isPinned) this.inspector.close();
     });
-    this.plot.addEventListener("keydown", (e) => this.key(e));
+    this.body.addEventListener("keydown", (e) => this.key(e));
     this.inspector.card.addEventListener("keydown", (e) => {
       if (e.key === "Escape") this.leave();
     });
     document.addEventListener("pointerdown", (e) => {
       const target = e.target instanceof Node ? e.target : null;
-      const isInside = this.plot.contains(target) || this.inspector.card.contains(target);
+      const isInside = this.body.contains(target) || this.inspector.card.contains(target);
       if (!isInside) this.inspector.close();
     });
     const jump = (e: PointerEvent) => {
@@ -371,7 +324,7 @@ export class Chart {
   }
 
   private key(e: KeyboardEvent): void {
-    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.ctrlKey || e.metaKey || e.altKey || !this.barOf(e.target)) return;
     const step = this.view.width / 5;
     const acts: Record<string, () => void> = {
       "+": () => this.zoom(ZOOM),
