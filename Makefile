@@ -26,8 +26,8 @@ format: $(VENV)/dev.stamp   ## rewrite the sources in the house format
 bench: $(VENV)/demo.stamp   ## print the figures: check, audit, plan times, gaps, memory
 	@$(BIN)/python benches/figures.py
 
-docs: $(VENV)/demo.stamp   ## write docs/rules/ anew from the rules' docstrings
-	@$(BIN)/python docs/build_rules.py
+docs: $(VENV)/demo.stamp   ## write docs/rules/ and docs/reference-keys.md anew from the sources
+	@$(BIN)/python docs/build_rules.py && $(BIN)/python docs/build_keys.py
 
 lock: $(VENV)/dev.stamp   ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/python -m pip install --quiet uv && $(UV_LOCK) --upgrade pyproject.toml -o requirements.lock && $(UV_LOCK) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock

@@ -9,7 +9,8 @@
     |   |-- SchemaError                  unknown key, wrong type, missing value
     |   |-- ReferenceInputError          names something that is not there
     |   `-- PlanMismatchError            a plan of another scenario
-    `-- LimitError              exit 4   a limit was reached and there is no plan
+    |-- LimitError              exit 4   a limit was reached and there is no plan
+    `-- PlanRefusedError        exit 70  the checker refuses what the planner made: a bug
 
 This module imports nothing of crossflight.
 """
@@ -107,3 +108,13 @@ class LimitError(CrossflightError):
 
     code = "limit"
     exit_status = EXIT_LIMIT
+
+
+class PlanRefusedError(CrossflightError):
+    """The checker refuses a plan of our own planner; `findings` says why, one line each."""
+
+    code = "plan-refused"
+
+    def __init__(self, message: str, *, hint: str = "", findings: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.findings = findings

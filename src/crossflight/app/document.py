@@ -1,0 +1,173 @@
+"""The JSON documents that scripts read; their shapes are a contract, pinned by tests/cli."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from crossflight.errors import CrossflightError, InputError
+from crossflight.model import (
+    Coverage,
+    Flight,
+    Plan,
+    Scenario,
+    Span,
+    StageResult,
+    TierResult,
+    Violation,
+    Waiver,
+)
+from crossflight.times import Instant
+
+PLAN: Final = "crossflight.plan/1"
+CHECK: Final = "crossflight.check/1"
+INIT: Final = "crossflight.init/1"
+ERROR: Final = "crossflight.error/1"
+
+Json = dict[str, object]
+
+
+def plan_document(
+    scenario: Scenario,
+    plan: Plan | None,
+    coverage: Coverage | None,
+    *,
+    status: str,
+    gap: float,
+    wall_s: float,
+    objective: Sequence[TierResult],
+    stages: Sequence[StageResult],
+    violations: Sequence[Violation],
+) -> Json:
+    """``crossflight.plan/1``.
+
+    ``violations`` lists those that would make the plan fail, so it is empty for a written plan;
+    ``crossflight check`` lists waived and soft ones too.  Without a plan ``gap`` and the days
+    of ``coverage`` are null.
+    """
+    agencies = {p.name: p.agency for p in scenario.people}
+    sites = {p.name: p.site for p in scenario.pads}
+    flights = plan.flights if plan else ()
+    return {
+        "schema": PLAN,
+        "scenario": {"name": scenario.name, "hash": scenario.digest},
+        "status": status,
+        "gap": _number(gap) if plan else None,
+        "wall_s": round(wall_s, 3),
+        "objective": [
+            {"tier": t.tier, "value": _number(t.value), "bound": _number(t.bound)} for t in objective
+        ],
+        "stages": [{"name": s.name, "status": s.status, "wall_s": round(s.wall_s, 3)} for s in stages],
+        "flights": [_flight(f, sites, agencies) for f in flights if f.kind != "cargo"],
+        "cargo": [_cargo(f) for f in flights if f.kind == "cargo"],
+        "coverage": _coverage(coverage),
+        "waivers": [_waiver(w) for w in (plan.waivers if plan else ())],
+        "violations": [violation_document(v) for v in violations if v.is_failure],
+    }
+
+
+def check_document(violations: Sequence[Violation]) -> Json:
+    """``crossflight.check/1``; ``ok`` when no violation is hard or waivable."""
+    return {
+        "schema": CHECK,
+        "ok": not any(v.is_failure for v in violations),
+        "violations": [violation_document(v) for v in violations],
+    }
+
+
+def error_document(error: CrossflightError) -> Json:
+    """``crossflight.error/1``; file, line and column are null where there is no place to point at."""
+    where: Json = {"file": None, "line": None, "column": None}
+    if isinstance(error, InputError):
+        where = {"file": error.file or None, "line": error.line or None, "column": error.column or None}
+    return {
+        "schema": ERROR,
+        "error": {"code": error.code, "message": error.message, "hint": error.hint, **where},
+    }
+
+
+def violation_document(violation: Violation) -> Json:
+    """A violation."""
+    return {
+        "rule": violation.rule,
+        "severity": violation.severity,
+        "from_utc": violation.from_utc.iso(),
+        "to_utc": violation.to_utc.iso(),
+        "subjects": list(violation.subjects),
+        "message": violation.message,
+    }
+
+
+def span_document(span: Span) -> Json:
+    """A stretch of time with its length in days."""
+    return {"from_utc": span.from_utc.iso(), "to_utc": span.to_utc.iso(), "days": round(span.days, 3)}
+
+
+def _flight(flight: Flight, sites: dict[str, str], agencies: dict[str, str]) -> Json:
+    return {
+        "name": flight.name,
+        "vehicle_type": flight.vehicle_type,
+        "craft": flight.craft,
+        "site": sites.get(flight.pad),
+        "pad": flight.pad,
+        "launch_utc": flight.launch_utc.iso(),
+        "dock_utc": _iso(flight.dock_utc),
+        "port": flight.port,
+        "relocations": [
+            {"utc": r.undock_utc.iso(), "from": r.from_port, "to": r.to_port} for r in flight.relocations
+        ],
+        "undock_utc": _iso(flight.undock_utc),
+        "landing_utc": _iso(flight.landing_utc),
+        "crew_up": [{"person": p, "agency": agencies.get(p)} for p in flight.crew_up],
+        "crew_down": [{"person": p, "agency": agencies.get(p)} for p in flight.crew_down],
+    }
+
+
+def _cargo(flight: Flight) -> Json:
+    return {
+        "name": flight.name,
+        "vehicle_type": flight.vehicle_type,
+        "dock_utc": _iso(flight.dock_utc),
+        "undock_utc": _iso(flight.undock_utc),
+        "port": flight.port,
+    }
+
+
+def _coverage(coverage: Coverage | None) -> Json:
+    if coverage is None:
+        return {"unattended_days": None, "operator_n1_uncovered_days": None, "seat_n1": []}
+    return {
+        "unattended_days": round(coverage.unattended_days, 6),
+        "operator_n1_uncovered_days": round(coverage.operator_n1_uncovered_days, 6),
+        "seat_n1": [
+            {
+                "from_utc": s.from_utc.iso(),
+                "to_utc": s.to_utc.iso(),
+                "craft": s.craft,
+                "without_nominal": s.n_without_nominal,
+                "without_any": s.n_without_any,
+            }
+            for s in coverage.seat_n1
+        ],
+    }
+
+
+def _waiver(waiver: Waiver) -> Json:
+    return {
+        "rule": waiver.rule,
+        "from_utc": waiver.from_utc.iso(),
+        "to_utc": waiver.to_utc.iso(),
+        "subjects": list(waiver.subjects),
+        "price": waiver.price,
+        "reason": waiver.reason,
+    }
+
+
+def _iso(at: Instant | None) -> str | None:
+    return at.iso() if at else None
+
+
+def _number(value: float) -> float | None:
+    """JSON has no infinity: a bound that is not known is null."""
+    return round(value, 6) if math.isfinite(value) else None

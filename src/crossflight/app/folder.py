@@ -1,0 +1,60 @@
+"""Files of one folder, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from crossflight.errors import UsageError
+
+
+def refuse_unwritable(directory: Path) -> None:
+    """Find out before the work that `directory` cannot be written; makes nothing.
+
+    Raises
+    ------
+    UsageError
+        If it is a file, or lies under one, or may not be written.
+    """
+    nearest = directory
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        raise UsageError(f"{nearest} is not a folder", hint="name another folder with --out")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise UsageError(f"{nearest} may not be written", hint="name another folder with --out")
+
+
+def write_files(directory: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
+    """Write `texts` (file name to content, UTF-8) into `directory`, which is made if need be.
+
+    Every file is complete beside its place before the first is moved there, so an interrupt or a
+    full disk leaves no half file.
+
+    Raises
+    ------
+    UsageError
+        If the operating system refuses.
+    """
+    waiting: list[tuple[str, Path]] = []
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=directory)
+            waiting.append((temporary, directory / name))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+                out.write(text)
+            os.chmod(temporary, 0o644)  # mkstemp's files are for their owner only
+        for temporary, place in waiting:
+            os.replace(temporary, place)
+    except OSError as e:
+        raise UsageError(
+            f"{e.filename or directory} cannot be written: {e.strerror}",
+            hint="name another folder with --out",
+        ) from None
+    finally:
+        for temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
+    return tuple(place for _, place in waiting)

@@ -1,0 +1,198 @@
+"""Plan a scenario: read it, solve it, let the checker judge, write the folder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from crossflight import __version__, planner
+from crossflight.app.folder import refuse_unwritable, write_files
+from crossflight.app.picture import picture, plan_hash
+from crossflight.errors import PlanRefusedError
+from crossflight.model import (
+    Coverage,
+    Plan,
+    Provenance,
+    Scenario,
+    StageResult,
+    TierResult,
+    Violation,
+)
+from crossflight.report.html import render
+from crossflight.rules import Walk, check_walk, coverage_walk
+from crossflight.rules.measures import TERMS
+from crossflight.scenario import plan_text, read_scenario_text
+from crossflight.scenario.text_file import scenario_text
+
+Progress = Callable[[str, str, float | None, float | None], None]
+
+# The solver counts in its own grid (whole days, scaled integers); what the checker's measures
+# find may differ by rounding, not by more.
+_AGREES_REL: Final = 0.001
+_AGREES_ABS: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A tier whose value the planner and the checker's measures compute differently."""
+
+    tier: str
+    solved: float
+    measured: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOutcome:
+    """What planning a scenario came to.
+
+    `status` is optimal, feasible, infeasible or unknown; `plan` and `coverage` are None without a
+    plan.  `violations` holds what the checker says of an accepted plan (waived and soft only).
+    `files` are the written ones: plan.yaml, report.html, scenario.yaml.
+    """
+
+    scenario: Scenario
+    status: str
+    message: str
+    wall_s: float
+    plan: Plan | None = None
+    objective: tuple[TierResult, ...] = ()
+    stages: tuple[StageResult, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    coverage: Coverage | None = None
+    disagreements: tuple[Disagreement, ...] = ()
+    files: tuple[Path, ...] = ()
+    is_interrupted: bool = False
+
+    @property
+    def gap(self) -> float:
+        """Largest relative gap of any tier."""
+        return max((t.gap for t in self.objective), default=0.0)
+
+
+def _silent(stage: str, tier: str, incumbent: float | None, bound: float | None) -> None:
+    pass
+
+
+def plan(
+    scenario_name: str,
+    out: Path,
+    *,
+    overrides: Mapping[str, str],
+    time_limit_s: float,
+    workers: int,
+    seed: int,
+    progress: Progress = _silent,
+) -> PlanOutcome:
+    """Plan a scenario and write plan.yaml, report.html and scenario.yaml into `out`.
+
+    Nothing is written unless there is a plan that the checker accepts.
+
+    Parameters
+    ----------
+    scenario_name
+        A file, or the name of a scenario of the library.
+    overrides
+        Values set instead of the scenario's, path to text; recorded in the plan.
+    time_limit_s
+        Wall seconds for solving.
+    workers, seed
+        The solver's; the same values give the same plan on the same version.
+    progress
+        Called with stage, tier, incumbent and bound (None where there is none yet).
+
+    Raises
+    ------
+    InputError
+        If the scenario is wrong.
+    UsageError
+        If `out` cannot be written.
+    PlanRefusedError
+        If the checker refuses what the planner made.
+    """
+    source, file = scenario_text(scenario_name)
+    scenario = read_scenario_text(source, file, overrides)
+    refuse_unwritable(out)
+    result = planner.plan(scenario, time_limit_s=time_limit_s, workers=workers, seed=seed, progress=progress)
+    outcome = PlanOutcome(
+        scenario=scenario,
+        status=result.status,
+        message=result.message,
+        wall_s=result.wall_s,
+        objective=result.objective,
+        stages=result.stages,
+        is_interrupted=result.is_interrupted,
+    )
+    if result.plan is None:
+        return outcome
+    outcome = judged(replace(outcome, plan=_signed(result.plan, outcome, seed)))
+    assert outcome.plan is not None
+    assert outcome.coverage is not None
+    text = plan_text(outcome.plan)
+    drawn = picture(
+        scenario,
+        outcome.plan,
+        outcome.violations,
+        outcome.coverage,
+        tiers=outcome.objective,
+        plan_digest=plan_hash(text),
+    )
+    files = write_files(out, {"scenario.yaml": source, "plan.yaml": text, "report.html": render(drawn)})
+    return replace(outcome, files=files)
+
+
+def _signed(plan: Plan, outcome: PlanOutcome, seed: int) -> Plan:
+    """The plan with how it came to be.
+
+    The times of the stages stay out: with the same seed the text is the same to the byte.
+    """
+    assert outcome.status in ("optimal", "feasible")
+    provenance = Provenance(
+        version=__version__,
+        seed=seed,
+        status="optimal" if outcome.status == "optimal" else "feasible",
+        gap=outcome.gap,
+        objective=outcome.objective,
+    )
+    return replace(plan, provenance=provenance)
+
+
+def judged(outcome: PlanOutcome) -> PlanOutcome:
+    """The outcome with the checker's word on its plan.
+
+    Raises
+    ------
+    PlanRefusedError
+        If the checker refuses it.
+    """
+    assert outcome.plan is not None
+    walk = Walk(outcome.scenario, outcome.plan)
+    violations = check_walk(walk)
+    failures = tuple(v for v in violations if v.is_failure)
+    if failures:
+        raise PlanRefusedError(
+            f"the checker refuses the planner's own plan of {outcome.scenario.name}: "
+            f"{len(failures)} violations, first {failures[0].rule}",
+            hint="nothing was written; please report it with the scenario and the seed",
+            findings=tuple(f"{v.from_utc.minute()} {v.rule}: {v.message}" for v in failures),
+        )
+    return replace(
+        outcome,
+        violations=violations,
+        coverage=coverage_walk(walk),
+        disagreements=disagreements(walk, outcome.objective),
+    )
+
+
+def disagreements(walk: Walk, objective: tuple[TierResult, ...]) -> tuple[Disagreement, ...]:
+    """Tiers whose solved value is not what `rules.measures` finds in the plan."""
+    solved = {t.tier: t.value for t in objective}
+    found = []
+    for tier in walk.scenario.objective:
+        measured = sum(weight * TERMS[term](walk) for term, weight in tier.terms.items())
+        value = solved.get(tier.name)
+        if value is not None and not math.isclose(value, measured, rel_tol=_AGREES_REL, abs_tol=_AGREES_ABS):
+            found.append(Disagreement(tier.name, value, measured))
+    return tuple(found)
