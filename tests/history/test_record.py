@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -117,3 +118,12 @@ def test_unverified_days_are_marked() -> None:
     for m in flown_record().seat_moves:
         is_open = m.latest_utc.days_since(m.earliest_utc) > 0.1
         assert is_open == ("unverified" in m.certainty or "assumed" in m.certainty)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_and_column_is_documented(table: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "flown-record.md").read_text(encoding="utf-8")
+    text = files("crossflight.history").joinpath("data", table).read_text(encoding="utf-8")
+    assert f"`{table}`" in page
+    for column in text.splitlines()[0].split(","):
+        assert column in page

@@ -23,7 +23,7 @@ SCENARIO: Final = "iss-flown"
 
 Metric = Literal["operator_n1", "unattended"]
 
-# Eras of rules.md: from one docking to the next; the last ends where its measure was taken.
+# From one docking to the next; the last ends where the expected measure ends (docs/flown-record.md).
 CREW_DRAGON_UTC: Final = Instant.of(2020, 11, 17, 4, 1)  # Crew-1 docks
 INTEGRATED_UTC: Final = Instant.of(2022, 10, 6, 21, 1)  # Crew-5 docks
 AUDIT_TO: Final = Instant.of(2026, 10, 1)

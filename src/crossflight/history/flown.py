@@ -24,7 +24,7 @@ from crossflight.model.flight import FlightKind
 from crossflight.times import Instant
 
 # Soyuz MS-07 left on 2018-06-03 and MS-09 docked on 2018-06-08; from here on every docked crew
-# craft and everybody aboard is in the record.  rules.md begins its first era on the same day.
+# craft and everybody aboard is in the record.  The first era of the audit begins the same day.
 RECORD_FROM: Final = Instant.of(2018, 6, 10)
 # What is known: the record was closed on this day.
 RECORD_TO: Final = Instant.of(2026, 11, 22)
