@@ -10,10 +10,12 @@ from crossflight.app.audit import (
     audit,
     audit_json,
     audit_picture,
+    explained_violations,
 )
 from crossflight.errors import UsageError
-from crossflight.history import ASSUMPTIONS, flown_record
+from crossflight.history import ASSUMPTIONS, flown_plan, flown_record, flown_scenario
 from crossflight.model import Scenario
+from crossflight.rules import Walk, check
 from crossflight.times import Instant
 
 
@@ -128,3 +130,16 @@ def test_the_picture_has_eras_and_episodes(result: AuditResult, flown_library: S
     assert groups[0] == "eras"
     assert {"ports", "craft", "people"} <= set(groups)
     assert len(made["chart"]["rows"]) == 3
+
+
+def test_the_picture_shows_the_explained_violations(result: AuditResult, flown_library: Scenario) -> None:
+    scenario = flown_scenario(flown_library)
+    plan = flown_plan(scenario)
+    shown = explained_violations(Walk(scenario, plan))
+    reported = check(scenario, plan)
+    assert [(v.rule, v.from_utc) for v in shown] == [(v.rule, v.from_utc) for v in reported]
+    for was, now in zip(reported, shown, strict=True):
+        assert now.message.startswith(f"{was.message}. ")
+    made = audit_picture(result, scenario=flown_library)
+    table = next(t for t in made["tables"] if t["id"] == "violations")
+    assert len(table["rows"]) == len(shown)

@@ -7,12 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypedDict
 
 from crossflight.app.picture import picture
-from crossflight.history import Assumption, assumption_named, flown_plan, flown_scenario
+from crossflight.history import (
+    Assumption,
+    assumption_named,
+    explain,
+    explanations,
+    flown_plan,
+    flown_scenario,
+)
 from crossflight.history.causes import unattended_cause, uncovered_cause
 from crossflight.history.compare import Comparison, compare
 from crossflight.history.flown import RECORD_FROM, MoveDay
 from crossflight.history.notes import episode_notes
-from crossflight.model import Plan, Scenario, Span
+from crossflight.model import Plan, Scenario, Span, Violation
 from crossflight.report.shape import Picture
 from crossflight.rules import Walk, check_walk, coverage_walk
 from crossflight.scenario import read_scenario
@@ -227,18 +234,27 @@ def audit_json(result: AuditResult) -> AuditJson:
 def audit_picture(result: AuditResult, *, scenario: Scenario | None = None) -> Picture:
     """The drawing of the flown record, with the eras and episodes of `result`.
 
-    Violations are what the checker reports about the record under the scenario's rules.
+    Violations are what the checker reports about the record under the scenario's rules, each with
+    its explanation.
     """
     scenario = scenario or read_scenario(SCENARIO)
-    walk = _walk(scenario, result.assumption)
+    walk = _walk(scenario, result.assumption, counts_taxi=False)
     return picture(
         walk.scenario,
         walk.plan,
-        check_walk(walk),
-        coverage_walk(walk),
+        explained_violations(walk),
+        coverage_walk(_walk(scenario, result.assumption)),
         eras=result.eras,
         episodes=result.episodes,
         title=f"The flown record under the assumption {result.assumption.name}",
+    )
+
+
+def explained_violations(walk: Walk) -> tuple[Violation, ...]:
+    """What the checker reports about the record, the explanation added to each message."""
+    matched, _ = explain(check_walk(walk), explanations())
+    return tuple(
+        replace(v, message=". ".join((v.message, *(row.explanation for row in rows)))) for v, rows in matched
     )
 
 
