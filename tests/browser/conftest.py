@@ -1,0 +1,85 @@
+"""Pages to open and a Chromium to open them with; tests/conftest.py leaves these tests out without one."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.chrome.webdriver import WebDriver
+
+from crossflight.app.picture import picture
+from crossflight.report.html import write
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "report"))  # the station that is drawn there
+from drawn_plan import drawn
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+Open = Callable[..., WebDriver]
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+    options = Options()
+    options.binary_location = str(shutil.which("chromium"))
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    made = webdriver.Chrome(options=options, service=Service(str(shutil.which("chromedriver"))))
+    yield made
+    made.quit()
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    made = {}
+    for name in ("plain", "hostile"):
+        model = drawn(hostile=name == "hostile")
+        made[name] = folder / f"{name}.html"
+        write(made[name], picture(model.scenario, model.plan, model.violations, model.coverage))
+    return made
+
+
+@pytest.fixture
+def open_page(driver: WebDriver, pages: dict[str, Path]) -> Open:
+    """Open a page in a fresh window size and colour scheme; logs begin empty."""
+
+    def act(name: str = "plain", *, width: int = 1280, scheme: str = "light") -> WebDriver:
+        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        driver.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        )
+        driver.get("about:blank")
+        for log in ("browser", "performance"):
+            driver.get_log(log)
+        driver.get(pages[name].as_uri())
+        return driver
+
+    return act
+
+
+def requested(driver: WebDriver) -> list[str]:
+    """Addresses that the page asked for since it was opened."""
+    messages = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
+    return [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+
+
+@pytest.fixture
+def requests_of() -> Callable[[WebDriver], list[str]]:
+    return requested

@@ -1,0 +1,260 @@
+"""The report in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from drawn_plan import CLOSING, FORMULA, MARKUP, RIGHT_TO_LEFT
+from selenium.webdriver.chrome.webdriver import WebDriver
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., WebDriver]
+
+
+def settle(driver: WebDriver) -> None:
+    """Wait until the frame that was asked for has been drawn."""
+    driver.execute_async_script(
+        "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))"
+    )
+
+
+def bars(driver: WebDriver, text: str) -> list[WebElement]:
+    return [
+        b for b in driver.find_elements(By.CSS_SELECTOR, ".bar") if text in str(b.get_attribute("aria-label"))
+    ]
+
+
+def bring(driver: WebDriver, bar: WebElement) -> WebElement:
+    body = bar.find_element(By.CSS_SELECTOR, ".body")
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", body)
+    settle(driver)
+    return body
+
+
+def card(driver: WebDriver) -> str:
+    shown = driver.find_element(By.CSS_SELECTOR, ".card")
+    return shown.text if shown.is_displayed() else ""
+
+
+def ticks(driver: WebDriver) -> list[str]:
+    settle(driver)
+    return [t.text for t in driver.find_elements(By.CSS_SELECTOR, ".axis .fine, .axis .coarse") if t.text]
+
+
+def width(element: WebElement) -> float:
+    return float(element.rect["width"])
+
+
+@pytest.mark.parametrize("name", ["plain", "hostile"])
+def test_opens_from_disk_without_a_message_or_a_request(
+    open_page: Open, requests_of: Callable[[WebDriver], list[str]], name: str
+) -> None:
+    driver = open_page(name)
+    settle(driver)
+    assert len(driver.find_elements(By.CSS_SELECTOR, ".bar")) > 30
+    assert driver.get_log("browser") == []
+    assert [url.split("/")[-1] for url in requests_of(driver)] == [f"{name}.html"]
+
+
+def test_hostile_names_are_shown_and_do_nothing(open_page: Open) -> None:
+    driver = open_page("hostile")
+    settle(driver)
+    assert driver.find_elements(By.CSS_SELECTOR, "img") == []
+    assert driver.find_element(By.TAG_NAME, "h1").get_attribute("textContent") == CLOSING
+    for name in (MARKUP, FORMULA, RIGHT_TO_LEFT):
+        bar = bars(driver, name)[0]
+        bring(driver, bar).click()
+        title = driver.find_element(By.CSS_SELECTOR, ".card h3")
+        assert title.get_attribute("textContent") == name
+        driver.find_element(By.CSS_SELECTOR, ".card-close").click()
+    assert driver.get_log("browser") == []
+
+
+@pytest.mark.parametrize("name", ["plain", "hostile"])
+@pytest.mark.parametrize("size", [1280, 400])
+def test_the_page_never_scrolls_sideways(open_page: Open, name: str, size: int) -> None:
+    driver = open_page(name, width=size)
+    driver.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
+    settle(driver)
+    assert driver.execute_script("return document.documentElement.scrollWidth") <= size
+    assert driver.execute_script("return document.documentElement.clientWidth") >= size - 20
+
+
+def test_labels_are_narrower_on_a_narrow_page(open_page: Open) -> None:
+    wide = width(open_page(width=1280).find_element(By.CSS_SELECTOR, ".labels"))
+    narrow = width(open_page(width=400).find_element(By.CSS_SELECTOR, ".labels"))
+    assert narrow < 100 < wide
+
+
+def test_a_click_pins_the_details_and_escape_closes_them(open_page: Open) -> None:
+    driver = open_page()
+    bring(driver, bars(driver, "fore: Heron 7")[0]).click()
+    shown = card(driver)
+    for text in ("Heron 7 at fore", "2030-03-01 16:00", "Liu Lang, Carla Crane"):
+        assert text in shown
+    ActionChains(driver).send_keys(Keys.ESCAPE).perform()
+    assert card(driver) == ""
+
+
+def test_pointing_shows_the_details_and_leaving_hides_them(open_page: Open) -> None:
+    driver = open_page()
+    body = bring(driver, bars(driver, "fore: Heron 7")[0])
+    ActionChains(driver).move_to_element(body).perform()
+    settle(driver)
+    assert "Heron 7 at fore" in card(driver)
+    cursor = driver.find_element(By.CSS_SELECTOR, ".axis .cursor-tab text").text
+    assert cursor.startswith("2030-0")
+    ActionChains(driver).move_to_element(driver.find_element(By.TAG_NAME, "h1")).perform()
+    settle(driver)
+    assert card(driver) == ""
+
+
+def test_the_keyboard_reaches_every_lane(open_page: Open) -> None:
+    driver = open_page()
+    stops = driver.find_elements(By.CSS_SELECTOR, '.bar[tabindex="0"]')
+    assert len(stops) == 1
+    driver.execute_script("arguments[0].focus()", stops[0])
+    seen = []
+    for _ in range(40):
+        here = str(driver.switch_to.active_element.get_attribute("aria-label"))
+        if seen and here == seen[-1]:
+            break
+        seen.append(here)
+        ActionChains(driver).send_keys(Keys.ARROW_DOWN).perform()
+    n_lanes = driver.execute_script(
+        "return Array.from(document.querySelectorAll('.lane')).filter(l => l.querySelector('.bar')).length"
+    )
+    assert len(seen) == n_lanes
+    ActionChains(driver).send_keys(Keys.ARROW_UP, Keys.ENTER).perform()
+    assert card(driver)
+    before = driver.switch_to.active_element
+    ActionChains(driver).send_keys(Keys.ESCAPE).perform()
+    assert card(driver) == ""
+    assert driver.switch_to.active_element == before
+
+
+def test_arrows_walk_along_a_lane(open_page: Open) -> None:
+    driver = open_page()
+    bring(driver, bars(driver, "fore: Heron 7")[0]).click()
+    ActionChains(driver).send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT).perform()
+    assert "Swift 2 at fore" in str(driver.switch_to.active_element.get_attribute("aria-label"))
+    ActionChains(driver).send_keys(Keys.HOME).perform()
+    assert "Swift 1 at fore" in str(driver.switch_to.active_element.get_attribute("aria-label"))
+
+
+def test_zoom_by_button_and_keyboard_changes_what_is_shown(open_page: Open) -> None:
+    driver = open_page()
+    body = bring(driver, bars(driver, "aft: Mule 3")[0])
+    whole, all_ticks = width(body), ticks(driver)
+    driver.find_element(By.CSS_SELECTOR, "[aria-label^='Zoom in']").click()
+    settle(driver)
+    by_button = width(body)
+    assert by_button == pytest.approx(1.5 * whole, abs=2)
+    body.click()
+    ActionChains(driver).send_keys("+").perform()
+    settle(driver)
+    assert width(body) == pytest.approx(2.25 * whole, abs=2)
+    assert ticks(driver) != all_ticks
+    ActionChains(driver).send_keys("0").perform()
+    settle(driver)
+    assert width(body) == pytest.approx(whole, abs=1)
+    assert ticks(driver) == all_ticks
+
+
+def test_the_wheel_zooms_at_the_pointer_only_with_control(open_page: Open) -> None:
+    driver = open_page()
+    body = bring(driver, bars(driver, "fore: Heron 7")[0])
+    before = body.rect
+    middle = before["x"] + before["width"] / 2
+    wheel = """
+        const [target, x, ctrlKey] = arguments;
+        const y = target.getBoundingClientRect().top + 3;
+        return target.dispatchEvent(new WheelEvent("wheel",
+            {deltaY: -200, clientX: x, clientY: y, ctrlKey, bubbles: true, cancelable: true}));
+    """
+    assert driver.execute_script(wheel, body, middle, False) is True  # left to the page
+    settle(driver)
+    assert body.rect["width"] == before["width"]
+    assert driver.execute_script(wheel, body, middle, True) is False
+    settle(driver)
+    after = body.rect
+    assert after["width"] > 1.4 * before["width"]
+    assert after["x"] + after["width"] / 2 == pytest.approx(middle, abs=2)
+
+
+def test_dragging_pans_and_is_not_a_click(open_page: Open) -> None:
+    driver = open_page()
+    driver.find_element(By.CSS_SELECTOR, "[aria-label^='Zoom in']").click()
+    body = bring(driver, bars(driver, "fore: Heron 7")[0])
+    before = body.rect["x"]
+    ActionChains(driver).move_to_element(body).click_and_hold().move_by_offset(-60, 0).release().perform()
+    settle(driver)
+    assert body.rect["x"] == pytest.approx(before - 60, abs=3)
+    assert "pinned" not in str(driver.find_element(By.CSS_SELECTOR, ".card").get_attribute("class"))
+
+
+def test_nothing_is_drawn_when_nothing_moves(open_page: Open) -> None:
+    driver = open_page()
+    settle(driver)
+    changes = driver.execute_async_script(
+        """
+        const done = arguments[0];
+        let n = 0;
+        new MutationObserver(list => { n += list.length; })
+            .observe(document.body, {subtree: true, attributes: true, childList: true});
+        setTimeout(() => done(n), 300);
+        """
+    )
+    assert changes == 0
+
+
+def test_groups_fold_away(open_page: Open) -> None:
+    driver = open_page()
+    people = next(g for g in driver.find_elements(By.CSS_SELECTOR, ".group-label") if "People" in g.text)
+    box = people.find_element(By.XPATH, "./ancestor::div[contains(@class, 'tl-group')]")
+    before = box.rect["height"]
+    people.click()
+    settle(driver)
+    assert people.get_attribute("aria-expanded") == "false"
+    assert box.rect["height"] < 30 < before
+
+
+def test_dark_follows_the_system_and_the_switch(open_page: Open) -> None:
+    ground = "return getComputedStyle(document.body).backgroundColor"
+    light = open_page(scheme="light").execute_script(ground)
+    driver = open_page(scheme="dark")
+    dark = driver.execute_script(ground)
+    assert light != dark
+    driver.find_element(By.CSS_SELECTOR, "[aria-label^='Switch between']").click()
+    assert driver.execute_script(ground) == light
+
+
+def test_tables_sort_both_ways_and_numbers_as_numbers(open_page: Open) -> None:
+    driver = open_page()
+    rows = "Array.from(document.querySelectorAll('#flights tbody tr'))"
+    column = f"return {rows}.map(r => r.cells[arguments[0]].textContent)"
+    names = driver.execute_script(column, 0)
+    sorter = driver.find_elements(By.CSS_SELECTOR, "#flights .sorter")
+    sorter[0].click()
+    assert driver.execute_script(column, 0) == sorted(names)
+    sorter[0].click()
+    assert driver.execute_script(column, 0) == sorted(names, reverse=True)
+    sorter[10].click()
+    days = [float(d) for d in driver.execute_script(column, 10)]
+    assert days == sorted(days)
+    assert len(set(map(len, map(str, days)))) > 1
+
+
+def test_the_page_stands_without_javascript(open_page: Open, driver: WebDriver) -> None:
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        open_page()
+        assert "Boris Brun" in str(driver.find_element(By.ID, "people").get_attribute("textContent"))
+        assert driver.find_elements(By.CSS_SELECTOR, ".bar") == []
+        assert driver.find_element(By.CSS_SELECTOR, ".status").text == "feasible"
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

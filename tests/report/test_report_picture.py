@@ -1,0 +1,255 @@
+"""The picture says what the model says."""
+
+import json
+from dataclasses import dataclass, replace
+
+import pytest
+from drawn_plan import Drawn, at, drawn
+
+from crossflight.app.picture import picture
+from crossflight.model import Plan
+from crossflight.report.seats import seats
+from crossflight.report.shape import Bar, Group, Lane, Picture, Table
+from crossflight.rules import Walk
+from crossflight.times import Instant
+
+
+@dataclass
+class Era:
+    name: str
+    from_utc: Instant
+    to_utc: Instant
+    operator_n1_uncovered_share: float
+    unattended_share: float
+
+
+@dataclass
+class Episode:
+    from_utc: Instant
+    to_utc: Instant
+    metric: str
+    cause: str
+    note: str = ""
+    uncertainty: str = ""
+
+
+@pytest.fixture
+def model() -> Drawn:
+    return drawn()
+
+
+@pytest.fixture
+def made(model: Drawn) -> Picture:
+    return picture(model.scenario, model.plan, model.violations, model.coverage, plan_digest="cd" * 32)
+
+
+def group(made: Picture, ident: str) -> Group:
+    return next(g for g in made["timeline"]["groups"] if g["id"] == ident)
+
+
+def lane(made: Picture, ident: str, label: str) -> Lane:
+    return next(x for x in group(made, ident)["lanes"] if x["label"] == label)
+
+
+def table(made: Picture, ident: str) -> Table:
+    return next(t for t in made["tables"] if t["id"] == ident)
+
+
+def spans(found: list[Bar]) -> list[tuple[str, str, str]]:
+    return [(b["label"], b["start"][:10], b["end"][:10]) for b in found]
+
+
+def test_header_says_which_result_this_is(made: Picture) -> None:
+    assert made["header"] == {
+        "scenario_name": "bird-rock",
+        "scenario_title": "Bird Rock, 2030",
+        "scenario_hash": "ab" * 8,
+        "plan_hash": "cd" * 8,
+        "version": "0.1.0",
+        "seed": "7",
+        "status": "feasible",
+        "gap": "12.50%",
+        "known_utc": "2030-01-01",
+        "from_utc": "2030-01-01",
+        "to_utc": "2031-01-01",
+        "overrides": [["station.n_crew_max", "8"]],
+    }
+
+
+def test_a_plan_that_nobody_solved_has_no_status_of_a_solver(model: Drawn) -> None:
+    plan = replace(model.plan, provenance=None)
+    header = picture(model.scenario, plan, (), model.coverage)["header"]
+    assert (header["status"], header["gap"], header["seed"]) == ("not solved", "not applicable", "none")
+
+
+def test_a_gap_without_bound_is_said_in_words(model: Drawn) -> None:
+    assert model.plan.provenance is not None
+    plan = replace(model.plan, provenance=replace(model.plan.provenance, gap=float("inf")))
+    assert picture(model.scenario, plan, (), model.coverage)["header"]["gap"] == "no bound"
+
+
+def test_the_picture_is_plain_json(made: Picture) -> None:
+    assert json.loads(json.dumps(made, allow_nan=False)) == made
+
+
+def test_a_relocation_moves_the_bar_to_the_other_port(made: Picture) -> None:
+    assert spans([b for b in lane(made, "ports", "fore")["bars"] if b["tone"] != "shade"]) == [
+        ("Swift 1", "2029-11-21", "2030-02-01"),
+        ("Heron 7", "2030-03-01", "2030-09-10"),
+        ("Swift 2", "2030-11-21", "2031-01-01"),
+    ]
+    assert ("Swift 1", "2030-02-01", "2030-04-09") in spans(lane(made, "ports", "top")["bars"])
+
+
+def test_ports_are_shaded_when_closed_kept_free_or_out_of_service(made: Picture) -> None:
+    shaded = {
+        port: spans([b for b in lane(made, "ports", port)["bars"] if b["tone"] == "shade"])
+        for port in ("fore", "top", "aft")
+    }
+    assert shaded == {
+        "fore": [("beta angle", "2030-05-01", "2030-05-20")],
+        "top": [("kept free for EVA 1", "2030-04-10", "2030-04-10")],
+        "aft": [("out of service", "2030-12-01", "2031-01-01")],
+    }
+
+
+def test_reusable_craft_have_lanes_and_the_others_share_those_of_their_type(made: Picture) -> None:
+    lanes = group(made, "craft")["lanes"]
+    assert [(x["label"], x["detail"]) for x in lanes] == [("Wren", "Swift"), ("Heron", ""), ("Mule", "")]
+    wren = lanes[0]["bars"]
+    assert [b["label"] for b in wren] == ["Swift 1", "Tour 1", "Swift 2"]
+    assert wren[0]["limit"] == "2030-04-19T10:00:00Z"
+    assert wren[2]["is_open"]
+    assert spans([b for b in lanes[1]["bars"] if b["tone"] == "bad"]) == [("", "2030-07-01", "2030-09-10")]
+
+
+def test_a_moved_seat_splits_the_bar_of_the_person(made: Picture) -> None:
+    (swift,) = [x for x in group(made, "people")["lanes"] if x["label"] == "Swift crews"]
+    boris = [b for b in swift["bars"] if b["title"] == "Boris Brun"]
+    assert spans(boris) == [
+        ("Boris Brun", "2029-11-20", "2030-03-05"),
+        ("Boris Brun \N{RIGHTWARDS ARROW} Heron 7", "2030-03-05", "2030-09-10"),
+    ]
+    assert [b.get("is_hatched", False) for b in boris] == [False, True]
+    assert [b["row"] for b in boris] == [1, 1]
+    assert [h["label"] for h in swift["heads"]] == ["Swift 1", "Swift 2"]
+
+
+def test_colours_follow_partners_and_visitors(made: Picture) -> None:
+    people = {b["title"]: b["tone"] for x in group(made, "people")["lanes"] for b in x["bars"]}
+    assert people["Anna Adler"] == "p0"
+    assert people["Boris Brun"] == "p1"
+    assert people["Vera Visitor"] == "visitor"
+    assert {b["tone"] for b in lane(made, "ports", "aft")["bars"]} == {"cargo", "shade"}
+
+
+def test_crew_steps_count_who_is_aboard(made: Picture) -> None:
+    west = lane(made, "crew", "West aboard")
+    assert [(b["label"], b["start"][:10]) for b in west["bars"]] == [
+        ("1", "2030-01-01"),
+        ("2", "2030-03-01"),
+        ("1", "2030-04-09"),
+        ("0", "2030-09-10"),
+        ("1", "2030-11-21"),
+    ]
+    assert west["level_line"] == 1.0
+    visitors = lane(made, "crew", "Visitors aboard")
+    assert [b["label"] for b in visitors["bars"]] == ["0", "1", "0"]
+
+
+def test_cover_strips_name_the_craft_that_cover_alone(made: Picture) -> None:
+    east = lane(made, "safety", "East cover")["bars"]
+    assert [(b["label"], b["tone"]) for b in east][:2] == [("Swift 1", "warn"), ("2", "ok")]
+
+
+def test_the_operator_strip_has_no_hole_and_no_overlap(model: Drawn, made: Picture) -> None:
+    bars = lane(made, "safety", "Operator N-1")["bars"]
+    assert model.coverage.operator_n1_uncovered
+    assert {"bad", "ok"} <= {b["tone"] for b in bars}
+    covered = [b for b in bars if b["tone"] == "ok"]
+    for one in covered:
+        for other in bars:
+            if other is not one:
+                assert other["end"] <= one["start"] or one["end"] <= other["start"]
+    days = sum(at(b["end"]).days_since(at(b["start"])) for b in covered)
+    assert days < 365 - model.coverage.operator_n1_uncovered_days + 1e-6
+
+
+def test_findings_and_waivers_are_drawn(made: Picture) -> None:
+    assert [b["label"] for b in lane(made, "safety", "Violations")["bars"]] == ["docking_spacing"]
+    (waiver,) = lane(made, "safety", "Waivers")["bars"]
+    assert ["Price", "4.5"] in waiver["data"]
+
+
+def test_forbidden_days_are_shaded_over_every_lane(made: Picture) -> None:
+    assert made["timeline"]["shades"] == [
+        {"start": "2030-06-10T00:00:00Z", "end": "2030-06-20T00:00:00Z", "tone": "shade"}
+    ]
+
+
+def test_every_drawing_has_a_table_twin(made: Picture) -> None:
+    rows = {t["id"]: len(t["rows"]) for t in made["tables"]}
+    drawn_bars = {
+        g["id"]: sum(b["tone"] not in ("shade", "bad") for x in g["lanes"] for b in x["bars"])
+        for g in made["timeline"]["groups"]
+    }
+    assert rows["ports"] == drawn_bars["ports"]
+    assert rows["people"] == drawn_bars["people"]
+    assert rows["pads"] == drawn_bars["pads"]
+    assert rows["crew"] == drawn_bars["crew"]
+    assert rows["flights"] + rows["cargo"] == drawn_bars["craft"]
+    assert rows["calendar"] == 4
+    assert rows["violations"] == 2
+    assert rows["waivers"] == 1
+
+
+def test_tiers_are_listed_with_value_bound_and_gap(made: Picture) -> None:
+    assert table(made, "tiers")["rows"] == [
+        [1, "waivers", 4.5, 4.5, "0.00%", "proven"],
+        [2, "price", 200.0, 175.0, "12.50%", "open"],
+    ]
+
+
+def test_the_audit_has_eras_as_bands_an_episode_table_and_a_chart(model: Drawn) -> None:
+    eras = (
+        Era("alone", at("2030-01-01"), at("2030-03-01"), 0.928, 0.0),
+        Era("together", at("2030-03-01"), at("2031-01-01"), 0.052, 0.0),
+    )
+    episodes = (Episode(at("2030-01-01"), at("2030-03-01"), "operator_n1", "one craft", "a note"),)
+    made = picture(model.scenario, model.plan, (), model.coverage, eras=eras, episodes=episodes)
+    assert made["kind"] == "audit"
+    assert [r["text"] for r in made["chart"]["rows"]] == ["92.8%", "5.2%"]
+    assert spans(lane(made, "eras", "Eras")["bars"]) == [
+        ("alone: 92.8% uncovered", "2030-01-01", "2030-03-01"),
+        ("together: 5.2% uncovered", "2030-03-01", "2031-01-01"),
+    ]
+    assert table(made, "episodes")["rows"][0][4:] == ["one craft", "a note"]
+    assert "tiers" not in {t["id"] for t in made["tables"]}
+
+
+def test_an_empty_plan_still_makes_a_picture(model: Drawn) -> None:
+    empty = Plan("bird-rock", "ab" * 32, ())
+    made = picture(model.scenario, empty, (), model.coverage)
+    assert made["timeline"]["start"] == "2030-01-01T00:00:00Z"
+    assert {g["id"] for g in made["timeline"]["groups"]} == {"safety", "crew", "ports", "pads", "calendar"}
+
+
+def test_seats_reach_from_lift_off_to_landing_without_a_hole(model: Drawn) -> None:
+    found = [s for s in seats(Walk(model.scenario, model.plan)) if s.person == "Boris Brun"]
+    assert [(s.flight, s.kind, s.is_last) for s in found] == [
+        ("Swift 1", "nominal", False),
+        ("Heron 7", "contingency", True),
+    ]
+    assert found[0].from_utc == at("2029-11-20T10:00")
+    assert found[0].to_utc == found[1].from_utc
+    assert found[1].to_utc == at("2030-09-10T14:00")
+
+
+def test_a_flight_that_never_docked_has_a_crew_but_no_port(model: Drawn) -> None:
+    swift = model.plan.flights[0]
+    lost = replace(swift, dock_utc=None, port=None, relocations=(), undock_utc=None, crew_up=("Anna Adler",))
+    plan = replace(model.plan, flights=(lost,), seat_moves=())
+    made = picture(model.scenario, plan, (), model.coverage)
+    assert not [b for b in lane(made, "ports", "fore")["bars"] if b["tone"] != "shade"]
+    (crew,) = group(made, "people")["lanes"]
+    assert spans(crew["bars"]) == [("Anna Adler", "2029-11-20", "2030-04-09")]
