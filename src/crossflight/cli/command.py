@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 
 import typer
 
 from crossflight import __version__
 from crossflight.cli import audit, check, init, plan
 from crossflight.cli.failure import InterruptedByUserError, bug, report
-from crossflight.errors import EXIT_OK, CrossflightError, UsageError
+from crossflight.errors import EXIT_OK, EXIT_USAGE, CrossflightError, UsageError
 
 _EXIT_BROKEN_PIPE = 141  # what a shell sees of a program ended by SIGPIPE
 
@@ -22,12 +23,24 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    no_args_is_help=True,
 )
-app.command("audit")(audit.command)
-app.command("plan")(plan.command)
-app.command("check")(check.command)
-app.command("init")(init.command)
+
+
+def _verb(function: Callable[..., int]) -> Callable[..., int]:
+    """The command with Ctrl-C as one of our errors; typer would leave without a word."""
+
+    @wraps(function)
+    def verb(*args: object, **options: object) -> int:
+        try:
+            return function(*args, **options)
+        except KeyboardInterrupt:
+            raise InterruptedByUserError("interrupted; nothing was written") from None
+
+    return verb
+
+
+for _name, _module in (("audit", audit), ("plan", plan), ("check", check), ("init", init)):
+    app.command(_name)(_verb(_module.command))
 
 
 def _show_version(value: bool) -> None:
@@ -53,19 +66,15 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         try:
-            status = app(args=list(arguments), prog_name="crossflight", standalone_mode=False)
+            shown = list(arguments) or ["--help"]
+            status = app(args=shown, prog_name="crossflight", standalone_mode=False)
             sys.stdout.flush()
-            return int(status or EXIT_OK)
+            return int(status or EXIT_OK) if arguments else EXIT_USAGE
         except CrossflightError as e:
             return report(e, is_json=is_json)
         except typer.TyperException as e:
-            message = e.format_message()
-            if not message or not arguments:  # no arguments: the help has been shown
-                return e.exit_code
-            usage = UsageError(message, hint="crossflight --help, or crossflight VERB --help")
+            usage = UsageError(e.format_message(), hint="crossflight --help, or crossflight VERB --help")
             return report(usage, is_json=is_json)
-        except (KeyboardInterrupt, typer.Abort):
-            return report(InterruptedByUserError("interrupted; nothing was written"), is_json=is_json)
         except BrokenPipeError:
             raise
         except Exception as e:
