@@ -128,19 +128,37 @@ def without_none(hint: Any) -> Any:
 
 @cache
 def _decoder(hint: Any, name: str) -> Decoder:
-    """The function that decodes values of type `hint` in a field called `name`."""
+    """The function that decodes values of type `hint`, wrapped or not, in a field called `name`."""
+    bare = _bare(hint, name)
+
+    def decode_unwrapped(node: Node, path: Path, decoding: Decoding) -> Any:
+        if isinstance(node, Map):
+            node = decoding.unwrapped(node, path)
+        return bare(node, path, decoding)
+
+    return decode_unwrapped
+
+
+def _bare(hint: Any, name: str) -> Decoder:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return _union(arguments, name)
     if origin is tuple:
-        return _unwrapping(_tuple(_decoder(arguments[0], name)))
-    if origin is not None and is_mapping_type(origin):
-        return _unwrapping(_mapping(arguments[1], name))
+        return _tuple(_decoder(arguments[0], name))
+    if is_mapping_type(origin):
+        return _mapping(arguments[1], name)
     if origin is Literal:
-        return _unwrapping(_literal(arguments))
+        return _literal(arguments)
     if isinstance(hint, type) and is_dataclass(hint):
-        return _unwrapping(_dataclass(hint))
-    return _unwrapping({str: _text, float: _float, int: _int, bool: _bool, Instant: _instant}[hint](name))
+        return _dataclass(hint)
+    of_text: dict[Any, Callable[[str], Decoder]] = {
+        str: _text,
+        float: _float,
+        int: _int,
+        bool: _bool,
+        Instant: _instant,
+    }
+    return of_text[hint](name)
 
 
 def is_mapping_type(origin: Any) -> bool:
@@ -148,26 +166,19 @@ def is_mapping_type(origin: Any) -> bool:
     return isinstance(origin, type) and issubclass(origin, Mapping)
 
 
-def _unwrapping(inner: Decoder) -> Decoder:
-    def decode_unwrapped(node: Node, path: Path, decoding: Decoding) -> Any:
-        if isinstance(node, Map):
-            node = decoding.unwrapped(node, path)
-        return inner(node, path, decoding)
-
-    return decode_unwrapped
-
-
 def _union(arguments: tuple[Any, ...], name: str) -> Decoder:
-    kept = tuple(a for a in arguments if a is not NoneType)
-    has_none = len(kept) < len(arguments)
-    by_text = {a is str: _decoder(a, name) for a in kept}
+    """``X | None`` and ``float | str``: what stands there says which it is."""
+    has_none = NoneType in arguments
+    decoders = {a: _bare(a, name) for a in arguments if a is not NoneType}
+    of_text = decoders.get(str)
+    other = next(d for a, d in decoders.items() if a is not str or len(decoders) == 1)
 
     def decode_union(node: Node, path: Path, decoding: Decoding) -> Any:
-        inner = decoding.unwrapped(node, path)
-        if has_none and isinstance(inner, Scalar) and inner.value is None:
+        value = node.value if isinstance(node, Scalar) else node
+        if value is None and has_none:
             return None
-        is_text = isinstance(inner, Scalar) and isinstance(inner.value, str)
-        return by_text.get(is_text, next(iter(by_text.values())))(inner, path, decoding)
+        chosen = of_text if of_text is not None and isinstance(value, str) else other
+        return chosen(node, path, decoding)
 
     return decode_union
 

@@ -97,13 +97,14 @@ def _set(root: Node, path: str, text: str) -> None:
     if len(path) > N_PATH_CHARACTERS_MAX:
         raise origin.error(InputError, f"a path of {len(path)} characters", 1, 1)
     value = _value(path, text)
-    node, hint, rest = root, Scenario, path
-    while True:
+    node, hint = root, Scenario
+    rest: str | None = path
+    while rest is not None:
         column = len(path) - len(rest) + 1
         step, rest_after, next_hint = _step(origin, node, hint, rest, column)
         parent = node
         assert isinstance(parent, (Map, Sequence))
-        if not rest_after:
+        if rest_after is None:
             _replace(parent, step, value, origin, column)
             return
         node = _child(parent, step) or Scalar(origin, 1, column, None)
@@ -132,7 +133,7 @@ def _is_keyed(hint: Any) -> bool:
     return is_dataclass(hint) or is_mapping_type(get_origin(hint))
 
 
-def _step(origin: Origin, node: Node, hint: Any, rest: str, column: int) -> tuple[str | int, str, Any]:
+def _step(origin: Origin, node: Node, hint: Any, rest: str, column: int) -> tuple[str | int, str | None, Any]:
     """The first step of `rest` at a node of type `hint`: key or index, what remains, the type there."""
     known: Iterable[str]
     if is_dataclass(hint) and isinstance(node, Map):
@@ -141,7 +142,7 @@ def _step(origin: Origin, node: Node, hint: Any, rest: str, column: int) -> tupl
         known = hints
         key = _longest(rest, hints)
         if key is not None:
-            return key, rest[len(key) + 1 :], hints[key]
+            return key, _after(rest, key), hints[key]
     elif is_mapping_type(get_origin(hint)) and isinstance(node, Map):
         inner = get_args(hint)[1]
         known = [key for key in node.items if key not in PROVENANCE]
@@ -149,7 +150,7 @@ def _step(origin: Origin, node: Node, hint: Any, rest: str, column: int) -> tupl
         if key is None and not is_dataclass(inner):
             key = rest
         if key is not None:
-            return key, rest[len(key) + 1 :], inner
+            return key, _after(rest, key), inner
     elif get_origin(hint) is tuple and isinstance(node, Sequence):
         names = {item_name(item): i for i, item in reversed(list(enumerate(node.items)))}
         by_index = {str(i): i for i in range(len(node.items))}
@@ -157,13 +158,18 @@ def _step(origin: Origin, node: Node, hint: Any, rest: str, column: int) -> tupl
         known = [name for name in names if name] or by_index
         key = _longest(rest, places)
         if key is not None:
-            return places[key], rest[len(key) + 1 :], without_none(get_args(hint)[0])
+            return places[key], _after(rest, key), without_none(get_args(hint)[0])
     else:
         known = ()
     wrong = rest.split(".", 1)[0]
     raise origin.error(
         InputError, f"no value stands at {shown(wrong)} of this path", 1, column, near_hint(wrong, known)
     )
+
+
+def _after(rest: str, key: str) -> str | None:
+    """What follows the dot after `key`, or None at the end of the path."""
+    return rest[len(key) + 1 :] if len(rest) > len(key) else None
 
 
 def _longest(rest: str, keys: Iterable[str]) -> str | None:
