@@ -237,7 +237,7 @@ def segment_without_operators(s: Scenario, p: Plan, r: Random) -> Case:
     from_utc = day(r.uniform(5, 600))
     quals = (
         Qualification(segment, to_utc=from_utc),
-        Qualification(segment, from_utc=from_utc.plus_days(r.uniform(0.01, 50))),
+        Qualification(segment, from_utc=from_utc.plus_days(r.uniform(0.01, 5))),
     )
     people = tuple(
         replace(x, qualifications=quals) if x.qualifications and x.qualifications[0].segment == segment else x
@@ -248,15 +248,12 @@ def segment_without_operators(s: Scenario, p: Plan, r: Random) -> Case:
 
 @breaks("operator_n1")
 def qualification_lapses(s: Scenario, p: Plan, r: Random) -> Case:
-    lonely = flight(p, r.choice(["Crew-2", "Crew-3"])).crew_up[3]
-    from_utc = flight(p, "Crew-2").dock_utc.plus_days(r.uniform(-2, 170))
-    if lonely in flight(p, "Crew-3").crew_up:
-        from_utc = from_utc.plus_days(187)
-    until = from_utc.plus_days(r.uniform(3, 20))
+    # Alone with one Soyuz, and for longer than the 7 d in which two Soyuz are docked.
+    f = flight(p, r.choice(["Crew-2", "Crew-3"]))
+    from_utc = f.dock_utc.plus_days(r.uniform(7, 150))
+    until = from_utc.plus_days(r.uniform(8, 20))
     quals = (Qualification("RS", to_utc=from_utc), Qualification("RS", from_utc=until))
-    if until > flight(p, "Crew-2").dock_utc.plus_days(180) and lonely in flight(p, "Crew-2").crew_up:
-        quals = (Qualification("RS", to_utc=from_utc.plus_days(-20)), Qualification("RS", from_utc=from_utc))
-    return set_person(s, lonely, qualifications=quals), p
+    return set_person(s, f.crew_up[3], qualifications=quals), p
 
 
 @breaks("operator_n1")
@@ -440,11 +437,9 @@ def cargo_where_a_crew_is(s: Scenario, p: Plan, r: Random) -> Case:
 
 @breaks("port_closure")
 def port_closed(s: Scenario, p: Plan, r: Random) -> Case:
-    from_utc = day(r.uniform(75, 140))
+    from_utc = day(r.uniform(111, 140))
     closures = (Closure(from_utc, from_utc.plus_days(r.uniform(0.01, 30)), "repair"),)
-    return set_port(s, r.choice(["Forward", "Poisk", "Zvezda aft"]), closures=closures) if (
-        from_utc > day(111)
-    ) else set_port(s, "Forward", closures=closures), p
+    return set_port(s, r.choice(["Forward", "Poisk", "Zvezda aft"]), closures=closures), p
 
 
 @breaks("port_closure")

@@ -4,9 +4,9 @@ Every flight docked when the scenario begins is in the plan exactly as flown so 
 vehicle type, launch, docking, port, relocations, crew up), and the seat moves made before the
 beginning are in it, no more and no less.  Where its return has been announced with a window, it
 undocks within the window.  Every announced flight is in the plan with the announced kind and
-vehicle type, launched within its window, with the craft, pad, port, crew and stay that were
-announced; empty seats are the planner's.  Windows are counted in whole UTC days; a stay may
-differ by one day, for the hour of day.
+vehicle type, launches within its window, docks, and keeps the craft, pad, port, crew and stay
+that were announced; empty seats are the planner's.  Windows are counted in whole UTC days; a stay
+may differ by one day, for the hour of day.
 
 Values: none (windows stand with the announced flights).
 
@@ -117,6 +117,8 @@ def _announced(announced: AnnouncedFlight, flight: Flight) -> Iterator[str]:
             f"launches {flight.launch_utc.date()}, announced {announced.launch_utc.date()}: "
             f"{n_days} d moved, limit {announced.window_days:g} d"
         )
+    if flight.dock_utc is None:
+        yield "it is announced but never docks"
     left = [p for p in announced.crew if p not in flight.crew_up]
     if left:
         yield f"announced crew not aboard: {', '.join(left)}"

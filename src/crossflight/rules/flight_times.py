@@ -1,12 +1,12 @@
 """The events of a flight follow each other: launch, docking, relocations, undocking, landing.
 
 Every flight stands once in the plan, and launch < docking < relocations < undocking < landing.
-Docking comes within 5 days of launch and landing within 3 days of undocking.  A flight that
-reached the station has a port; one that never docked (Soyuz MS-10) has neither port nor
-relocations nor undocking.  Undocking and landing are both given or both left out; craft without
-seats need not state a landing.  Launch, docking and undocking lie within the plan's horizon,
-except those of flights already docked or on their way when it begins; a flight still docked at
-its end has no undocking.
+Docking comes within 5 days of launch and landing within 3 days of undocking; a flight that never
+docks lands within the sum of both.  A flight that reached the station has a port; one that never
+docked (Soyuz MS-10) has neither port nor relocations nor undocking.  Undocking and landing are
+both given or both left out; craft without seats need not state a landing.  Launch, docking and
+undocking lie within the plan's horizon, except those of flights already docked or on their way
+when it begins; a flight still docked at its end has no undocking.
 
 Values: none.
 
@@ -64,6 +64,9 @@ def _order(f: Flight) -> Iterator[tuple[int, int, str]]:
         last_name, last = name, at
     yield from _too_long("launch to docking", f.launch_utc, f.dock_utc, ASCENT_MAX_US)
     yield from _too_long("undocking to landing", f.undock_utc, f.landing_utc, RETURN_MAX_US)
+    if f.dock_utc is None:
+        both_us = ASCENT_MAX_US + RETURN_MAX_US
+        yield from _too_long("launch to landing without docking", f.launch_utc, f.landing_utc, both_us)
 
 
 def _too_long(
