@@ -125,7 +125,7 @@ def _show(outcome: PlanOutcome) -> None:
     n_cargo = len(outcome.plan.flights) - len(crewed)
     table(
         f"{outcome.scenario.title}: {len(crewed)} crewed flights, {n_cargo} cargo flights",
-        ("flight", "craft", "port", "launch", "dock", "undock", "landing", "up", "down"),
+        ("flight", "craft", "port", "launch", "dock", "undock", "landing"),
         [
             (
                 f.name,
@@ -135,8 +135,18 @@ def _show(outcome: PlanOutcome) -> None:
                 f.dock_utc.date() if f.dock_utc else "-",
                 f.undock_utc.date() if f.undock_utc else "docked",
                 f.landing_utc.date() if f.landing_utc else "-",
+            )
+            for f in crewed
+        ],
+    )
+    table(
+        "Crews",
+        ("flight", "up", "down"),
+        [
+            (
+                f.name,
                 ", ".join(f.crew_up) or "-",
-                ", ".join(f.crew_down) or "-",
+                "the same" if set(f.crew_up) == set(f.crew_down) else ", ".join(f.crew_down) or "-",
             )
             for f in crewed
         ],
