@@ -48,7 +48,6 @@ export class BarView {
     });
     if (bar.limit !== undefined) {
       this.limit = { at: parse(bar.limit), tick: svg("path", { class: "limit" }) };
-      this.group.append(this.limit.tick);
     }
     this.group.append(this.body);
     if (kind === "bars" && bar.tone !== "shade" && level === 1) this.extra.push(svg("rect", { class: "edge" }));
@@ -63,7 +62,7 @@ export class BarView {
     const baseline = kind === "steps" ? this.y + (inside ? 12 : -3) : top + 12;
     this.name.setAttribute("y", String(baseline));
     if (kind === "steps" && !inside) this.name.setAttribute("class", "above");
-    this.group.append(...this.extra, this.name);
+    this.group.append(...this.extra, ...(this.limit ? [this.limit.tick] : []), this.name);
   }
 
   place(view: View): void {
@@ -83,6 +82,7 @@ export class BarView {
     if (this.limit) {
       const x = view.x(this.limit.at);
       const middle = this.y + this.height / 2;
+      this.limit.tick.classList.toggle("over", x < right - 1);
       const reach = x > right ? `M${right.toFixed(1)} ${middle}H${x.toFixed(1)}` : "";
       this.limit.tick.setAttribute("d", `${reach}M${x.toFixed(1)} ${this.y + 2}v${this.height - 4}`);
     }

@@ -1,6 +1,7 @@
 // Instants are milliseconds since 1970 in UTC; texts are read and written in UTC only.
 
 export const DAY = 86_400_000;
+const DAYS_FROM = 2.2; // pixels a day from which ticks count days: ten of them hold a label
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 export function parse(text: string): number {
@@ -62,7 +63,7 @@ function hours(from: number, to: number, step: number): Tick[] {
 export function fineTicks(from: number, to: number, width: number): Tick[] {
   const perDay = (width / (to - from)) * DAY;
   const monthStep = [1, 3, 6, 12].find((m) => m * 30.4 * perDay >= 30);
-  if (perDay < 1.1) return months(from, to, monthStep ?? 12);
+  if (perDay < DAYS_FROM) return months(from, to, monthStep ?? 12);
   const dayStep = [1, 2, 5, 10].find((d) => d * perDay >= 22);
   if (perDay < 120) return days(from, to, dayStep ?? 10);
   const hourStep = [1, 3, 6, 12].find((h) => (h / 24) * perDay >= 34);
@@ -72,7 +73,7 @@ export function fineTicks(from: number, to: number, width: number): Tick[] {
 /** The upper row of the axis: years, months or days, each with its full name. */
 export function coarseTicks(from: number, to: number, width: number): Tick[] {
   const perDay = (width / (to - from)) * DAY;
-  if (perDay < 1.1) {
+  if (perDay < DAYS_FROM) {
     return months(from, to, 12).map((t) => ({ ...t, label: String(new Date(t.at).getUTCFullYear()) }));
   }
   if (perDay < 120) {

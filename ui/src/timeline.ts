@@ -72,7 +72,7 @@ export class Chart {
       button("All", "Show everything (0)", () => this.all()),
     );
     const bar = html("div", "toolbar");
-    bar.append(legend, html("p", "hint", "Ctrl + wheel zooms at the pointer, drag pans, arrow keys walk the bars"), tools);
+    bar.append(legend, html("p", "hint", "Ctrl + wheel zooms, drag pans, arrow keys walk the bars"), tools);
 
     const head = html("div", "tl-head");
     const ruler = html("div", "ruler");

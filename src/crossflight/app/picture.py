@@ -14,6 +14,7 @@ from crossflight.report.strips import Episode, Era
 from crossflight.rules import Walk
 
 SCHEMA = "crossflight.picture/1"
+_HASH_SHOWN = 12  # hexadecimal digits; the JSON and the files have all 64
 _SHOWN_BEFORE_DAYS = 200.0  # how far back the drawing goes for craft that are docked at the start
 
 
@@ -74,7 +75,7 @@ def picture(
         "kind": "audit" if eras or episodes else "plan",
         "title": title or scenario.title,
         "header": _header(scenario, plan, plan_digest),
-        "figures": _figures(plan, violations, coverage),
+        "figures": _figures(walk, violations, coverage),
         "timeline": _timeline(walk, violations, coverage, eras),
         "tables": shown,
     }
@@ -95,17 +96,17 @@ def picture(
 
 
 def _header(scenario: Scenario, plan: Plan, plan_digest: str) -> Header:
-    solved = plan.provenance
+    solved = plan.provenance if plan.provenance and plan.provenance.status != "flown" else None
     overrides: Mapping[str, str] = plan.overrides or scenario.overrides
     return {
         "scenario_name": scenario.name,
         "scenario_title": scenario.title,
-        "scenario_hash": (scenario.digest or plan.scenario_digest)[:16] or "none",
-        "plan_hash": plan_digest[:16] or "none",
+        "scenario_hash": (scenario.digest or plan.scenario_digest)[:_HASH_SHOWN],
+        "plan_hash": plan_digest[:_HASH_SHOWN],
         "version": solved.version if solved else __version__,
-        "seed": str(solved.seed) if solved else "none",
-        "status": solved.status if solved else "not solved",
-        "gap": _gap(solved.gap) if solved and solved.status in ("optimal", "feasible") else "not applicable",
+        "seed": str(solved.seed) if solved else "",
+        "status": plan.provenance.status if plan.provenance else "not solved",
+        "gap": _gap(solved.gap) if solved and solved.status in ("optimal", "feasible") else "",
         "known_utc": scenario.known_utc.date(),
         "from_utc": scenario.from_utc.date(),
         "to_utc": scenario.to_utc.date(),
@@ -117,43 +118,44 @@ def _gap(gap: float) -> str:
     return f"{gap:.2%}" if math.isfinite(gap) else "no bound"
 
 
-def _figures(plan: Plan, violations: Sequence[Violation], coverage: Coverage) -> list[Figure]:
+def _figures(walk: Walk, violations: Sequence[Violation], coverage: Coverage) -> list[Figure]:
+    plan = walk.plan
     n_failed = sum(v.is_failure for v in violations)
     n_soft = sum(v.severity == "soft" for v in violations)
     n_cargo = sum(f.kind == "cargo" for f in plan.flights)
     price = sum(w.price for w in plan.waivers)
     worst = max((s.n_without_nominal for s in coverage.seat_n1), default=0)
     uncovered, alone = coverage.operator_n1_uncovered_days, coverage.unattended_days
-    return [
-        {"label": "violations", "value": str(n_failed), "unit": "", "tone": "bad" if n_failed else "ok"},
-        {
-            "label": "waivers",
-            "value": str(len(plan.waivers)),
-            "unit": f"price {price:g}" if plan.waivers else "",
-            "tone": "warn" if plan.waivers else "ok",
-        },
-        {
-            "label": "a segment unattended",
-            "value": f"{alone:.1f}",
-            "unit": "d",
-            "tone": "bad" if alone else "ok",
-        },
-        {
-            "label": "operator N-1 uncovered",
-            "value": f"{uncovered:.1f}",
-            "unit": "d",
-            "tone": "bad" if uncovered else "ok",
-        },
-        {
-            "label": "without a nominal seat, worst craft lost",
-            "value": str(worst),
-            "unit": "people at most",
-            "tone": "warn" if worst else "ok",
-        },
-        {"label": "soft wishes missed", "value": str(n_soft), "unit": "", "tone": "note"},
-        {"label": "crew flights", "value": str(len(plan.flights) - n_cargo), "unit": "", "tone": "note"},
-        {"label": "cargo visits", "value": str(n_cargo), "unit": "", "tone": "note"},
+    made = [
+        _figure("violations", n_failed, tone="bad" if n_failed else "ok"),
+        _figure(
+            "waivers",
+            len(plan.waivers),
+            f"price {price:g}" if plan.waivers else "",
+            tone="warn" if plan.waivers else "ok",
+        ),
     ]
+    if walk.scenario.station.segments:
+        made += [
+            _figure("a segment unattended", f"{alone:.1f}", "d", tone="bad" if alone else "ok"),
+            _figure("operator N-1 uncovered", f"{uncovered:.1f}", "d", tone="bad" if uncovered else "ok"),
+        ]
+    return [
+        *made,
+        _figure(
+            "without a nominal seat, worst craft lost",
+            worst,
+            "people at most",
+            tone="warn" if worst else "ok",
+        ),
+        _figure("soft wishes missed", n_soft),
+        _figure("crew flights", len(plan.flights) - n_cargo),
+        _figure("cargo visits", n_cargo),
+    ]
+
+
+def _figure(label: str, value: object, unit: str = "", tone: str = "note") -> Figure:
+    return {"label": label, "value": str(value), "unit": unit, "tone": tone}
 
 
 def _timeline(
@@ -162,7 +164,10 @@ def _timeline(
     scenario, plan = walk.scenario, walk.plan
     first = min((f.launch_utc for f in plan.flights), default=scenario.from_utc)
     start = max(min(first, scenario.from_utc), scenario.from_utc.plus_days(-_SHOWN_BEFORE_DAYS))
-    cover = [strips.operator_lane(scenario, coverage), *strips.cover_lanes(walk), strips.seat_lane(coverage)]
+    cover = []
+    if scenario.station.segments:
+        cover += [strips.operator_lane(scenario, coverage), *strips.cover_lanes(walk)]
+    cover.append(strips.seat_lane(coverage))
     cover += strips.finding_lanes(plan, violations)
     calendar = strips.calendar_lanes(scenario)
     groups: list[Group] = []
@@ -170,19 +175,21 @@ def _timeline(
         groups.append({"id": "eras", "title": "Eras", "lanes": [strips.era_lane(eras)]})
     groups += [
         {"id": "safety", "title": "Safety", "lanes": cover},
-        {"id": "crew", "title": "Crew", "lanes": strips.crew_lanes(walk)},
+        {"id": "crew", "title": "Crew aboard", "lanes": strips.crew_lanes(walk)},
         {"id": "ports", "title": "Ports", "lanes": lanes.port_lanes(scenario, plan)},
         {"id": "craft", "title": "Craft", "lanes": lanes.craft_lanes(scenario, plan)},
         {"id": "people", "title": "People", "lanes": lanes.people_lanes(walk)},
         {"id": "pads", "title": "Pads", "lanes": lanes.pad_lanes(scenario, plan)},
         {"id": "calendar", "title": "Calendar", "lanes": calendar},
     ]
+    groups = [g for g in groups if g["lanes"]]
+    used = {b["tone"] for g in groups for lane in g["lanes"] for b in lane["bars"]}
     return {
         "start": start.iso(),
         "end": scenario.to_utc.iso(),
         "known": scenario.known_utc.iso(),
-        "legend": _legend(scenario),
-        "groups": [g for g in groups if g["lanes"]],
+        "legend": [key for key in _legend(scenario) if key["tone"] in used],
+        "groups": groups,
         "shades": strips.shades(scenario),
     }
 

@@ -55,6 +55,8 @@ def _number(value: float) -> str:
 
 
 def _fact(name: str, value: str, *, is_code: bool = False) -> str:
+    if not value:
+        return ""
     shown = f"<code>{_text(value)}</code>" if is_code else _text(value)
     return f"<div><dt>{_text(name)}</dt><dd>{shown}</dd></div>"
 
@@ -68,8 +70,7 @@ def _header(title: str, header: Header) -> str:
         _fact("Seed", header["seed"]),
         _fact("Largest gap", header["gap"]),
         _fact("Known on", header["known_utc"]),
-        _fact("Horizon", f"{header['from_utc']} to {header['to_utc']}"),
-        _fact("All times", "UTC"),
+        _fact("Horizon", f"{header['from_utc']} to {header['to_utc']} UTC"),
     ]
     facts += [_fact(f"Set {path}", value, is_code=True) for path, value in header["overrides"]]
     subtitle = header["scenario_title"]

@@ -42,8 +42,9 @@ def flight_tone(scenario: Scenario, flight: Flight) -> str:
 
 
 def short_name(name: str) -> str:
-    """The last word of a name: "MS-22" of "Soyuz MS-22", "Petelin" of "Dmitry Petelin"."""
-    return name.split()[-1] if name.split() else name
+    """The last word of a name: "MS-22" of "Soyuz MS-22"; the whole of it where that is a bare number."""
+    last = name.split()[-1] if name.split() else name
+    return name if last.isdigit() else last
 
 
 def when(instant: Instant | None) -> str:
@@ -148,15 +149,20 @@ def port_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
         bars[port.name] += closure_bars(shut, port.name)
     for flight in plan.flights:
         for name, start, end in port_stays(flight, scenario.to_utc):
-            data = [["Port", name], ["At this port", days(start, end)], *flight_data(scenario, flight)]
+            axis = next((p.axis for p in scenario.station.ports if p.name == name), "")
+            data = [
+                ["Port", f"{name}, {axis}" if axis else name],
+                ["At this port", days(start, end)],
+                *flight_data(scenario, flight),
+            ]
             made = bar(
                 start, end, flight.name, flight_tone(scenario, flight), f"{flight.name} at {name}", data
             )
             if flight.undock_utc is None:
                 made["is_open"] = True
             bars.setdefault(name, []).append(made)
-    axes = {p.name: f"{p.axis}, {p.system}" for p in scenario.station.ports}
-    return [_lane(name, axes.get(name, "not in the scenario"), found) for name, found in bars.items()]
+    systems = {p.name: p.system for p in scenario.station.ports}
+    return [_lane(name, systems.get(name, "not in the scenario"), found) for name, found in bars.items()]
 
 
 def port_stays(flight: Flight, end_utc: Instant) -> list[tuple[str, Instant, Instant]]:
@@ -198,9 +204,10 @@ def craft_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
             row,
         )
         life = _life_days(scenario, flight)
-        if life is not None and flight.kind in ("rotation", "uncrewed"):
+        # A short visit says nothing about a life: the mark is drawn where half of it is used.
+        if life is not None and end.days_since(flight.launch_utc) > life / 2:
             made["limit"] = flight.launch_utc.plus_days(life).iso()
-        if flight.landing_utc is None:
+        if flight.undock_utc is None and flight.landing_utc is None:
             made["is_open"] = True
         lanes[key].append(made)
         gone = unusable.get(flight.craft)
@@ -275,7 +282,7 @@ def _seat_bar(walk: Walk, seat: Seat, row: int) -> Bar:
         made["short"] = f"{short_name(seat.person)} \N{RIGHTWARDS ARROW} {short_name(home.name)}"
     if seat.kind != "nominal":
         made["is_hatched"] = True
-    if seat.is_last and home.landing_utc is None:
+    if seat.is_last and home.undock_utc is None and home.landing_utc is None:
         made["is_open"] = True
     return made
 

@@ -120,7 +120,7 @@ class Table(TypedDict):
 
 
 class Header(TypedDict):
-    """What says which result this is."""
+    """What says which result this is; an empty text is left out of the page."""
 
     scenario_name: str
     scenario_title: str

@@ -161,11 +161,12 @@ def crew_lanes(walk: Walk) -> list[Lane]:
                 *([["Nominal", str(wanted)]] if wanted is not None else []),
                 *([["People", ", ".join(names)]] if names else []),
             ]
-            made = bar(start, end, str(len(names)), tone, f"{partner}: {len(names)} aboard", data)
+            label = str(len(names)) if names or wanted is not None else ""
+            made = bar(start, end, label, tone, f"{partner}: {len(names)} aboard", data)
             made["level"] = len(names) / top
             bars.append(made)
         lane: Lane = {
-            "label": f"{partner} aboard",
+            "label": partner,
             "detail": f"nominal {wanted}" if wanted is not None else "",
             "kind": "steps",
             "rows": 1,
@@ -229,27 +230,29 @@ def operator_lane(scenario: Scenario, coverage: Coverage) -> Lane:
 
 
 def seat_lane(coverage: Coverage) -> Lane:
-    """How many people the worst loss of a craft leaves without a seat."""
+    """How many people the worst loss of a craft leaves without a nominal seat, as steps.
+
+    With full crews that is rarely nobody, so it never takes the colour of an alarm.
+    """
+    top = max([1, *(s.n_without_nominal for s in coverage.seat_n1)])
     bars = []
     for span in coverage.seat_n1:
-        tone = "bad" if span.n_without_any else "warn" if span.n_without_nominal else "ok"
+        n, n_any = span.n_without_nominal, span.n_without_any
         data = [
             ["Worst craft", span.craft or "\N{EN DASH}"],
-            ["Without a nominal seat", str(span.n_without_nominal)],
-            ["Without any seat", str(span.n_without_any)],
+            ["Without a nominal seat", str(n)],
+            ["Without any seat", str(n_any)],
             ["From", when(span.from_utc)],
             ["To", when(span.to_utc)],
             ["Length", days(span.from_utc, span.to_utc)],
         ]
-        title = f"Seat N-1: {span.n_without_nominal} without a nominal seat"
-        bars.append(bar(span.from_utc, span.to_utc, str(span.n_without_nominal), tone, title, data))
-    return {
-        "label": "Seat N-1",
-        "detail": "without a seat",
-        "kind": "state",
-        "rows": 1,
-        "bars": bars,
-    }
+        title = f"Seat N-1: {n} without a nominal seat, {n_any} without any"
+        label = f"{n}, {n_any} without any" if n_any else str(n)
+        made = bar(span.from_utc, span.to_utc, label, "warn" if n else "ok", title, data)
+        made["level"] = n / top
+        made["short"] = str(n)
+        bars.append(made)
+    return {"label": "Seat N-1", "detail": "without a seat", "kind": "steps", "rows": 1, "bars": bars}
 
 
 def finding_lanes(plan: Plan, violations: Sequence[Violation]) -> list[Lane]:
