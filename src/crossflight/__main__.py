@@ -1,8 +1,6 @@
 """``python -m crossflight`` is ``crossflight``."""
 
-import sys
-
-from crossflight.cli import main
+from crossflight.cli import process
 
 if __name__ == "__main__":
-    sys.exit(main())
+    process()

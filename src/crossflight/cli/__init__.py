@@ -6,12 +6,14 @@ which verb runs.
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections.abc import Sequence
 
 from crossflight import __version__
 
-__all__ = ["main"]
+__all__ = ["main", "process"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,3 +25,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     from crossflight.cli.command import run
 
     return run(arguments)
+
+
+def process() -> None:
+    """Be the ``crossflight`` process: run the command and end with its status.
+
+    A second Ctrl-C leaves while the solver's threads still run; the C++ runtime would abort if
+    the interpreter shut down under them, so then the process ends without that.
+    """
+    status = main()
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
