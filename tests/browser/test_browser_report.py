@@ -258,3 +258,11 @@ def test_the_page_stands_without_javascript(open_page: Open, driver: WebDriver) 
         assert driver.find_element(By.CSS_SELECTOR, ".status").text == "feasible"
     finally:
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_the_axis_has_names_at_every_zoom(open_page: Open) -> None:
+    driver = open_page()
+    bring(driver, bars(driver, "fore: Heron 7")[0]).click()
+    for _ in range(18):
+        assert len(ticks(driver)) >= 4
+        ActionChains(driver).send_keys("+").perform()
