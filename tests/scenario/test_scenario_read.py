@@ -10,7 +10,17 @@ from input_errors import Refused, assert_placed
 
 from crossflight.errors import InputError, ReferenceInputError, SchemaError, SyntaxInputError
 from crossflight.model import Fact, Scenario
-from crossflight.scenario import TEMPLATE, library_names, read_scenario, read_scenario_text, scenario_source
+from crossflight.planner import plan
+from crossflight.rules import check
+from crossflight.scenario import (
+    TEMPLATE,
+    library_names,
+    plan_text,
+    read_plan_text,
+    read_scenario,
+    read_scenario_text,
+    scenario_source,
+)
 from crossflight.scenario.paths import N_PATH_CHARACTERS_MAX
 from crossflight.times import Instant
 
@@ -41,6 +51,13 @@ def test_the_result_cannot_be_changed(small: Scenario) -> None:
 def test_the_template_explains_every_key() -> None:
     for key in ("unavailable", "closures", "window_days", "is_visitor", "source", "published", "ready_utc"):
         assert key in TEMPLATE
+
+
+def test_the_template_plans(small: Scenario) -> None:
+    result = plan(small, time_limit_s=30, workers=2, seed=1)
+    assert result.plan is not None, result.message
+    assert [v for v in check(small, result.plan) if v.is_failure] == []
+    assert read_plan_text(plan_text(result.plan), small) == result.plan
 
 
 @pytest.mark.parametrize("name", library_names())

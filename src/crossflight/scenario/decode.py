@@ -32,6 +32,7 @@ from crossflight.scenario.yaml_tree import CONTROL, Map, Node, Scalar, Sequence,
 from crossflight.times import Instant
 
 PROVENANCE: Final = ("source", "published", "assumed", "note")
+_PROVENANCE_KEYS: Final = frozenset(PROVENANCE)
 # Fields that the reader fills in; a file cannot.
 DERIVED: Final[dict[type, frozenset[str]]] = {Scenario: frozenset({"digest", "overrides", "facts"})}
 
@@ -66,7 +67,7 @@ class Decoding:
     def take_facts(self, node: Map, path: Path) -> None:
         """Keep the provenance that stands in a mapping."""
         items = node.items
-        if not self.has_provenance or not any(key in items for key in PROVENANCE):
+        if not self.has_provenance or _PROVENANCE_KEYS.isdisjoint(items):
             return
         values = {
             key: _decoder(hint, key)(items[key], (*path, key), _PLAIN)
@@ -79,7 +80,7 @@ class Decoding:
 
     def keys_of(self, node: Map) -> list[str]:
         """The keys of a mapping that are not provenance."""
-        if not self.has_provenance:
+        if not self.has_provenance or _PROVENANCE_KEYS.isdisjoint(node.items):
             return list(node.items)
         return [key for key in node.items if key not in PROVENANCE]
 
@@ -265,6 +266,8 @@ def _text(name: str) -> Decoder:
 
 
 def _refuse_name(node: Node, text: str, *, may_be_empty: bool = False) -> None:
+    if text.isprintable() and 0 < len(text) <= N_NAME_CHARACTERS_MAX and text == text.strip():
+        return  # nearly every name; the rest says what is wrong
     if not text.strip():
         if may_be_empty and not text:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -27,8 +28,10 @@ def digest_of(scenario: Scenario) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if isinstance(value, Instant):
-        return value.iso()
+        return value.us
     if isinstance(value, float):
         return value + 0.0  # one zero
     if isinstance(value, tuple):
@@ -36,11 +39,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {k: _plain(v) for k, v in value.items()}
     if is_dataclass(value):
-        found = {}
-        for field in fields(value):
-            here = getattr(value, field.name)
-            default = field.default_factory() if field.default_factory is not MISSING else field.default
-            if here != default:
-                found[field.name] = _plain(here)
-        return found
+        cls: Any = type(value)
+        pairs = [(name, getattr(value, name), default) for name, default in _defaults(cls)]
+        return {name: _plain(here) for name, here, default in pairs if here != default}
     return value
+
+
+@cache
+def _defaults(cls: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a dataclass with their defaults, MISSING where there is none."""
+    return tuple(
+        (f.name, f.default if f.default_factory is MISSING else f.default_factory()) for f in fields(cls)
+    )

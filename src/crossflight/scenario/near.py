@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 from typing import Final
 
-# difflib is quadratic in the length of a name, and nobody reads a hint with thousands of names.
+# difflib is quadratic in the length of a name; no scenario of people has more names than this.
 _N_CHARACTERS_MAX: Final = 80
+_N_COMPARED_MAX: Final = 2_000
 _N_LISTED_MAX: Final = 8
 
 
 def near_name(name: str, known: Iterable[str]) -> str | None:
     """The known name most like `name`, if any is like it."""
-    by_folded = {k.casefold(): k for k in known if len(k) <= _N_CHARACTERS_MAX}
+    by_folded = {k.casefold(): k for k in islice(known, _N_COMPARED_MAX) if len(k) <= _N_CHARACTERS_MAX}
     found = get_close_matches(name[:_N_CHARACTERS_MAX].casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
 

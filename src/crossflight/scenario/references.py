@@ -104,8 +104,7 @@ def check_scenario_references(scenario: Scenario, root: Node) -> None:
             names.one("partner", (*at, "seats", k, "partner"), seat.partner, partners)
         if flights:  # the flown record brings its own
             names.each("flight", (*at, "exempt_flights"), agreement.exempt_flights, flights)
-    for i, there in enumerate(s.docked):
-        names.flight(("docked", i, "flight"), there.flight, s)
+    names.flights(((("docked", i, "flight"), there.flight) for i, there in enumerate(s.docked)), s)
     for i, coming in enumerate(s.announced):
         at = ("announced", i)
         names.one("vehicle type", (*at, "vehicle_type"), coming.vehicle_type, types)
@@ -133,8 +132,7 @@ def check_plan_references(plan: Plan, scenario: Scenario, root: Node) -> None:
     """
     names = _Names(root)
     flights = names.unique("flight", ("flights",), [f.name for f in plan.flights])
-    for i, flight in enumerate(plan.flights):
-        names.flight(("flights", i), flight, scenario)
+    names.flights(((("flights", i), flight) for i, flight in enumerate(plan.flights)), scenario)
     names.seat_moves(plan.seat_moves, {p.name for p in scenario.people}, flights)
     for i, waiver in enumerate(plan.waivers):
         names.one("rule", ("waivers", i, "rule"), waiver.rule, RULES)
@@ -201,21 +199,23 @@ class _Names:
                 message, hint = _unknown(what, name, known)
                 raise problem(self.root, (*path, name), message, hint, ReferenceInputError, is_key=True)
 
-    def flight(self, path: Path, flight: Flight, s: Scenario) -> None:
-        """Everything a flight names is in the scenario."""
-        ports = [p.name for p in s.station.ports]
+    def flights(self, found: Iterable[tuple[Path, Flight]], s: Scenario) -> None:
+        """Everything that flights name is in the scenario."""
+        types = {t.name for t in s.vehicle_types}
+        craft = {c.name for c in s.craft}
+        pads = {p.name for p in s.pads}
+        ports = {p.name for p in s.station.ports}
         people = {p.name for p in s.people}
-        self.one(
-            "vehicle type", (*path, "vehicle_type"), flight.vehicle_type, [t.name for t in s.vehicle_types]
-        )
-        self.one("craft", (*path, "craft"), flight.craft, {c.name for c in s.craft})
-        self.one("pad", (*path, "pad"), flight.pad, [p.name for p in s.pads])
-        self.one("port", (*path, "port"), flight.port, ports)
-        for i, move in enumerate(flight.relocations):
-            self.one("port", (*path, "relocations", i, "from_port"), move.from_port, ports)
-            self.one("port", (*path, "relocations", i, "to_port"), move.to_port, ports)
-        self.each("person", (*path, "crew_up"), flight.crew_up, people)
-        self.each("person", (*path, "crew_down"), flight.crew_down, people)
+        for path, flight in found:
+            self.one("vehicle type", (*path, "vehicle_type"), flight.vehicle_type, types)
+            self.one("craft", (*path, "craft"), flight.craft, craft)
+            self.one("pad", (*path, "pad"), flight.pad, pads)
+            self.one("port", (*path, "port"), flight.port, ports)
+            for i, move in enumerate(flight.relocations):
+                self.one("port", (*path, "relocations", i, "from_port"), move.from_port, ports)
+                self.one("port", (*path, "relocations", i, "to_port"), move.to_port, ports)
+            self.each("person", (*path, "crew_up"), flight.crew_up, people)
+            self.each("person", (*path, "crew_down"), flight.crew_down, people)
 
     def seat_moves(
         self, moves: Iterable[SeatMove], people: Collection[str], flights: Collection[str]

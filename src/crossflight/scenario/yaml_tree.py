@@ -9,7 +9,6 @@ so a hostile text costs no more than its size.  Plain scalars follow the core sc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,6 +41,8 @@ CONTROL: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
+
+_NUMBER_BEGINS: Final = frozenset("0123456789+-.")
 
 Value = str | int | float | bool | None
 
@@ -91,7 +92,10 @@ class Scalar(Node):
     __slots__ = ("value",)
 
     def __init__(self, origin: Origin, line: int, column: int, value: Value) -> None:
-        super().__init__(origin, line, column)
+        # Written out: most nodes are scalars, and a call of super() is a third of their cost.
+        self.origin = origin
+        self.line = line
+        self.column = column
         self.value = value
 
 
@@ -173,15 +177,20 @@ class _Builder:
 
     def build(self) -> Node | None:
         line, column = 1, 1
+        loader: Any = None
         try:
-            events: Iterator[Any] = yaml.parse(self.origin.text, Loader=_LOADER)
-            for event in events:
-                line, column = event.start_mark.line + 1, event.start_mark.column + 1
+            loader = _LOADER(self.origin.text)
+            while True:
+                event = loader.get_event()
+                mark = event.start_mark
+                line, column = mark.line + 1, mark.column + 1
+                if type(event) is yaml.StreamEndEvent:
+                    return self.root
                 self._take(event, line, column)
         except yaml.MarkedYAMLError as e:
-            for mark in (e.context_mark, e.problem_mark):
-                if mark is not None:
-                    line, column = mark.line + 1, mark.column + 1
+            for found in (e.context_mark, e.problem_mark):
+                if found is not None:
+                    line, column = found.line + 1, found.column + 1
             what = ", ".join(p for p in (e.context, e.problem) if p)
             hint = "indent with spaces" if "\t" in self.origin.line(line) else "check indentation and quotes"
             raise self.origin.error(
@@ -189,7 +198,9 @@ class _Builder:
             ) from None
         except (yaml.YAMLError, ValueError, OverflowError) as e:
             raise self.origin.error(SyntaxInputError, f"this is not YAML: {e}", line, column) from None
-        return self.root
+        finally:
+            if loader is not None:
+                loader.dispose()
 
     def _inside(self, line: int, column: int) -> tuple[int, int]:
         """The mark of an unexpected end can lie a line beyond the last one."""
@@ -199,10 +210,11 @@ class _Builder:
     def _take(self, event: Any, line: int, column: int) -> None:
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            self._refuse_marked(event, line, column)
-            text = event.value
-            is_plain = not event.style
-            value = self._resolve(text, line, column) if is_plain else text
+            if event.anchor is not None or event.tag is not None:
+                self._refuse_marked(event, line, column)
+            value: Value = event.value
+            if not event.style:  # plain
+                value = self._resolve(event.value, line, column)
             self._add(Scalar(self.origin, line, column, value))
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             self._refuse_marked(event, line, column)
@@ -215,7 +227,7 @@ class _Builder:
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self.open.pop()
         elif kind is yaml.AliasEvent:
-            raise self._error(f"alias *{event.anchor}", line, column, "write the value out")
+            raise self._error(f"alias {_cut('*' + event.anchor)}", line, column, "write the value out")
         elif kind is yaml.DocumentStartEvent:
             if self.root is not None:
                 raise self._error("a second document", line, column, "one file holds one document")
@@ -224,9 +236,13 @@ class _Builder:
 
     def _refuse_marked(self, event: Any, line: int, column: int) -> None:
         if event.anchor is not None:
-            raise self._error(f"anchor &{event.anchor}", line, column, "delete it; aliases are not read")
+            raise self._error(
+                f"anchor {_cut('&' + event.anchor)}", line, column, "delete it; aliases are not read"
+            )
         if event.tag is not None:
-            raise self._error(f"tag {event.tag}", line, column, "delete it; the schema knows every type")
+            raise self._error(
+                f"tag {_cut(event.tag)}", line, column, "delete it; the schema knows every type"
+            )
 
     def _add(self, node: Node) -> None:
         self.n_nodes += 1
@@ -260,7 +276,7 @@ class _Builder:
         """A plain scalar by the core schema of YAML 1.2 (chapter 10.3.2)."""
         if text in _WORDS:
             return _WORDS[text]
-        if text[0] not in "0123456789+-.":
+        if text[0] not in _NUMBER_BEGINS:
             return text
         if _FLOAT.fullmatch(text):
             if _INT.fullmatch(text):
@@ -281,6 +297,10 @@ class _Builder:
 def shown(value: object) -> str:
     """A value as messages quote it: one line, never long."""
     text = "nothing" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
