@@ -175,7 +175,7 @@ def _timeline(
         groups.append({"id": "eras", "title": "Eras", "lanes": [strips.era_lane(eras)]})
     groups += [
         {"id": "safety", "title": "Safety", "lanes": cover},
-        {"id": "crew", "title": "Crew aboard", "lanes": strips.crew_lanes(walk)},
+        {"id": "crew", "title": "Aboard", "lanes": strips.crew_lanes(walk)},
         {"id": "ports", "title": "Ports", "lanes": lanes.port_lanes(scenario, plan)},
         {"id": "craft", "title": "Craft", "lanes": lanes.craft_lanes(scenario, plan)},
         {"id": "people", "title": "People", "lanes": lanes.people_lanes(walk)},
