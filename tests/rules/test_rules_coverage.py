@@ -208,7 +208,7 @@ def random_traffic(seed: int) -> tuple[Scenario, Plan]:
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_coverage_and_measures_agree_with_hourly_sampling(seed: int):
     scenario, plan = random_traffic(seed)
     walk = Walk(scenario, plan)
