@@ -14,15 +14,28 @@ from crossflight.model import Plan, Scenario, StageResult, TierResult
 from crossflight.planner import assemble as assembling
 from crossflight.planner.cargo import Cargo, Frozen
 from crossflight.planner.constraints import BUILD
-from crossflight.planner.objective import goals
+from crossflight.planner.objective import blend_weights, goals
+from crossflight.planner.pencil import neighbourhood
 from crossflight.planner.people import People
-from crossflight.planner.solve import Budget, Outcome, Progress, TierOutcome, lexicographic
+from crossflight.planner.solve import (
+    Budget,
+    Goal,
+    Outcome,
+    Progress,
+    TierOutcome,
+    evaluate,
+    lexicographic,
+    search,
+)
 from crossflight.planner.traffic import Traffic
 
 __all__ = ["PlannerResult", "plan"]
 
 _LIMIT_S = 60.0
 _LATER_STAGE_S = 20.0
+# CP-SAT's deterministic second is several wall seconds here; the wall limit must not bind first.
+_DETERMINISTIC_PER_WALL = 0.25
+_PENCIL_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,7 @@ def plan(
     scenario: Scenario,
     *,
     time_limit_s: float = _LIMIT_S,
-    workers: int = 2,
+    workers: int = 8,
     seed: int = 1,
     progress: Progress = _silent,
 ) -> PlannerResult:
@@ -129,10 +142,26 @@ class _Planning:
         for add in BUILD:
             add(traffic)
         tiers = goals(traffic)
-        share = {g.name: self.budget.wall_s for g in tiers}
-        outcome = lexicographic(traffic.model, tiers, self.budget, "crew", self.progress, share)
+
+        outcome = lexicographic(
+            traffic.model,
+            tiers,
+            self.budget,
+            "crew",
+            self.progress,
+            self.budget.wall_s * _DETERMINISTIC_PER_WALL,
+            self._pencil(traffic, tiers),
+        )
         self._stage("crew", outcome, began)
         return traffic, outcome
+
+    def _pencil(self, traffic: Traffic, tiers: list[Goal]) -> list[int]:
+        """A solution near the pencilled plan, good in all tiers at once; empty if there is none."""
+        total = sum(w * g.expression for w, g in zip(blend_weights(tiers), tiers, strict=True))
+        blend = Goal("a first plan", total, 1)
+        self.progress("crew", blend.name, None, None)
+        _, solver = search(neighbourhood(traffic), blend, self.budget, "crew", _silent, _PENCIL_S, workers=1)
+        return list(solver.response_proto.solution)
 
     def _cargo(self, crew: assembling.Solution) -> tuple[Outcome, assembling.Solution | None]:
         began = time.monotonic()
@@ -170,9 +199,8 @@ class _Planning:
             self.budget.wall_s,
             max(self.budget.wall_s, self._wall_s() + _LATER_STAGE_S),
         )
-        outcome = lexicographic(
-            stage.model, [goal], self.budget, name, self.progress, {goal.name: _LATER_STAGE_S}
-        )
+        limit_s = _LATER_STAGE_S * _DETERMINISTIC_PER_WALL
+        outcome = lexicographic(stage.model, [goal], self.budget, name, self.progress, limit_s)
         self.budget.wall_s = wall_s
         self.budget.is_interrupted = interrupted or self.budget.is_interrupted
         return outcome
@@ -195,8 +223,7 @@ class _Planning:
 
 
 def _solution(traffic: Traffic, outcome: Outcome) -> assembling.Solution:
-    assert outcome.solver is not None
-    return assembling.Solution(traffic, outcome.solver.value)
+    return assembling.Solution(traffic, outcome.values)
 
 
 def _only_crew_tried(status: str) -> str:

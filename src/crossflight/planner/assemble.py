@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crossflight.model import Flight, Plan, SeatMove, Waiver
@@ -10,6 +11,7 @@ from crossflight.planner.constraints.crew_size import successor
 from crossflight.planner.constraints.segment_operator import operating_partners
 from crossflight.planner.grain import UNDOCK_HOUR
 from crossflight.planner.people import CrewFlight, Crews
+from crossflight.planner.solve import evaluate
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Lit, Visit
 from crossflight.times import Instant
@@ -18,13 +20,13 @@ from crossflight.times import Instant
 class Solution:
     """Values of one solved traffic model."""
 
-    def __init__(self, traffic: Traffic, evaluate: object) -> None:
+    def __init__(self, traffic: Traffic, values: Sequence[int]) -> None:
         self.traffic = traffic
-        self._evaluate = evaluate
+        self._values = values
 
     def value(self, expression: Expr) -> int:
         """The value of a linear expression."""
-        return int(self._evaluate(expression))  # type: ignore[operator]  # cp_model's own evaluator
+        return evaluate(expression, self._values)
 
     def chosen(self, choice: dict[str, Lit]) -> str | None:
         """The name whose literal is true."""

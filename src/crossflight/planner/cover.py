@@ -1,4 +1,4 @@
-"""Counting cover: how long are at least k of several stays in progress at once?
+"""Counting cover: how long are at least k of several stays in progress at once.
 
 Think of k watches that stays take over from one another.  A watch begins with the horizon; whoever
 holds it keeps it to the end of the stay, and the next holder may be any stay that ends later,
@@ -12,6 +12,7 @@ A craft with three people who count is one stay that can hold three watches.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crossflight.planner.traffic import Traffic
@@ -48,14 +49,14 @@ def gaps(
     stays: list[Stay],
     n_watches: int,
     since: Expr = 0,
-    ends_since: list[Expr] | None = None,
+    ends_since: Sequence[Expr] | None = None,
 ) -> Expr:
     """Days below `n_watches` holders present, each missing one counted, from day `since` on.
 
     `ends_since` gives max(end, since) per stay where `since` is not 0.
     """
     model, horizon = traffic.model, traffic.grain.n_days
-    ends = [s.end for s in stays] if ends_since is None else ends_since
+    ends: Sequence[Expr] = [s.end for s in stays] if ends_since is None else ends_since
     counted: list[Expr] = []
     holds = [model.new_int_var(0, min(s.n_max, n_watches), f"{name}.{s.name}.holds") for s in stays]
     taken: list[list[Expr]] = [[] for _ in stays]

@@ -6,6 +6,9 @@ from crossflight.planner.solve import Goal
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr
 
+# From the last tier to the first; enough to lead the search, small enough for its arithmetic.
+_BLEND = (1, 1, 100, 300, 1000)
+
 
 def goals(traffic: Traffic) -> list[Goal]:
     """One goal per tier, with integer coefficients."""
@@ -20,6 +23,11 @@ def goals(traffic: Traffic) -> list[Goal]:
                 expression += round(weight * unit * scale) * part
         result.append(Goal(tier.name, expression, scale))
     return result
+
+
+def blend_weights(tiers: list[Goal]) -> list[int]:
+    """Whole weights that make one goal of several tiers: earlier ones count for much more."""
+    return [_BLEND[min(i, len(_BLEND) - 1)] * 10_000 // g.scale for i, g in enumerate(reversed(tiers))][::-1]
 
 
 def _priced(traffic: Traffic, term: str) -> list[tuple[float, Expr]]:

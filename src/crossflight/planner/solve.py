@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -56,10 +56,9 @@ class TierOutcome:
 
 @dataclass
 class Outcome:
-    """A solved model: the status, the solver that holds the best solution, the tiers."""
+    """A solved model: the status, the best solution (one value per variable), the tiers."""
 
     status: str
-    solver: cp_model.CpSolver | None
     values: list[int]
     tiers: list[TierOutcome]
 
@@ -67,6 +66,31 @@ class Outcome:
     def has_plan(self) -> bool:
         """Whether there is a solution."""
         return bool(self.values)
+
+
+def evaluate(expression: Expr, values: Sequence[int]) -> int:
+    """The value of a linear expression in a solution."""
+    if isinstance(expression, int):
+        return expression
+    flat = cp_model.FlatIntExpr(expression)
+    return int(sum(c * _value(v, values) for v, c in zip(flat.vars, flat.coeffs, strict=True)) + flat.offset)
+
+
+def _value(variable: cp_model.IntVar, values: Sequence[int]) -> int:
+    index = variable.index
+    return values[index] if index >= 0 else 1 - values[-index - 1]
+
+
+def _least(model: cp_model.CpModel, expression: Expr) -> int:
+    """What the expression is at least, by the domains of its variables alone."""
+    if isinstance(expression, int):
+        return expression
+    flat = cp_model.FlatIntExpr(expression)
+    total = int(flat.offset)
+    for variable, c in zip(flat.vars, flat.coeffs, strict=True):
+        domain = model.proto.variables[variable.index].domain
+        total += int(c) * (domain[0] if c > 0 else domain[-1])
+    return total
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
@@ -82,14 +106,18 @@ class _Watch(cp_model.CpSolverSolutionCallback):
 
 
 def run(
-    model: cp_model.CpModel, budget: Budget, limit_s: float, tell: Callable[[float, float], None]
+    model: cp_model.CpModel,
+    budget: Budget,
+    limit_s: float,
+    tell: Callable[[float, float], None],
+    workers: int | None = None,
 ) -> tuple[int, cp_model.CpSolver]:
     """Solve once; Ctrl-C stops the search and keeps what was found."""
     solver = cp_model.CpSolver()
     p = solver.parameters
-    p.num_workers = budget.workers
+    p.num_workers = workers or budget.workers
     p.random_seed = budget.seed
-    p.interleave_search = budget.workers > 1
+    p.interleave_search = p.num_workers > 1
     p.max_deterministic_time = max(0.01, limit_s)
     p.max_time_in_seconds = max(0.05, budget.left_s)
     p.catch_sigint_signal = False
@@ -109,63 +137,69 @@ def run(
     return (done[0] if done else int(cp_model.UNKNOWN)), solver
 
 
+def search(
+    model: cp_model.CpModel,
+    goal: Goal,
+    budget: Budget,
+    stage: str,
+    progress: Progress,
+    limit_s: float,
+    hint: Sequence[int] = (),
+    workers: int | None = None,
+) -> tuple[int, cp_model.CpSolver]:
+    """Minimise one goal, beginning from `hint` (one value per variable) where there is one."""
+    model.minimize(goal.expression)
+    model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
+    for i, value in enumerate(hint):
+        model.add_hint(model.get_int_var_from_proto_index(i), value)
+    return run(model, budget, limit_s, _teller(progress, stage, goal), workers)
+
+
 def lexicographic(
     model: cp_model.CpModel,
     goals: list[Goal],
     budget: Budget,
     stage: str,
     progress: Progress,
-    share: Mapping[str, float],
+    limit_s: float,
+    start: Sequence[int] = (),
 ) -> Outcome:
     """Minimise the goals in order, holding each at its best value before the next.
 
-    `share` gives each tier's deterministic limit in seconds.  A tier that ends without proof is held at its
-    incumbent; its own gap says so, and later tiers are optimal only given that value.
+    Parameters
+    ----------
+    model, goals
+        The model and its tiers; constraints that hold solved tiers are added to the model.
+    limit_s
+        Deterministic seconds for each tier.  A tier that ends without proof is held at its
+        incumbent: its own gap says so, and later tiers are optimal only given that value.
+    start
+        A solution to begin from.
     """
     if flaw := model.validate():
         raise AssertionError(f"stage {stage} built a model CP-SAT refuses: {flaw[:500]}")
-    outcome = Outcome("unknown", None, [], [])
+    values, tiers = list(start), list[TierOutcome]()
     for goal in goals:
-        if outcome.has_plan and (budget.is_interrupted or budget.left_s < 0.05):
-            outcome.tiers.append(_unsolved(goal, outcome))
-            continue
-        progress(stage, goal.name, None, None)
-        model.minimize(goal.expression)
-        if outcome.values:
-            model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
-            for i, value in enumerate(outcome.values):
-                model.add_hint(model.get_int_var_from_proto_index(i), value)
-        status, solver = run(
-            model,
-            budget,
-            share[goal.name],
-            _teller(progress, stage, goal),
-        )
-        if status == cp_model.INFEASIBLE and not outcome.has_plan:
-            return Outcome("infeasible", solver, [], [])
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            if not outcome.has_plan:
-                return outcome
-            outcome.tiers.append(_unsolved(goal, outcome))
-            continue
-        outcome.solver = solver
-        outcome.values = list(solver.response_proto.solution)
-        value = round(solver.objective_value)
-        bound = value if status == cp_model.OPTIMAL else math.ceil(solver.best_objective_bound - 1e-6)
-        tier = TierOutcome(goal.name, value / goal.scale, bound / goal.scale, status == cp_model.OPTIMAL)
-        outcome.tiers.append(tier)
-        progress(stage, goal.name, tier.value, tier.bound)
+        least = _least(model, goal.expression)
+        value = evaluate(goal.expression, values) if values else None
+        bound, is_optimal = least, value == least
+        if value is None or not (is_optimal or budget.is_interrupted or budget.left_s < 0.05):
+            progress(stage, goal.name, None if value is None else value / goal.scale, least / goal.scale)
+            status, solver = search(model, goal, budget, stage, progress, limit_s, values)
+            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                found = round(solver.objective_value)
+                is_optimal = status == cp_model.OPTIMAL
+                if value is None or found < value:
+                    value, values = found, list(solver.response_proto.solution)
+            elif value is None:
+                return Outcome("infeasible" if status == cp_model.INFEASIBLE else "unknown", [], [])
+            bound = value if is_optimal else max(least, math.ceil(solver.best_objective_bound - 1e-6))
+        assert value is not None
         model.add(goal.expression <= value)
-    proven = all(t.is_optimal for t in outcome.tiers)
-    outcome.status = "optimal" if proven else "feasible"
-    return outcome
+        tiers.append(TierOutcome(goal.name, value / goal.scale, bound / goal.scale, is_optimal))
+        progress(stage, goal.name, value / goal.scale, bound / goal.scale)
+    return Outcome("optimal" if all(t.is_optimal for t in tiers) else "feasible", values, tiers)
 
 
 def _teller(progress: Progress, stage: str, goal: Goal) -> Callable[[float, float], None]:
     return lambda value, bound: progress(stage, goal.name, value / goal.scale, bound / goal.scale)
-
-
-def _unsolved(goal: Goal, outcome: Outcome) -> TierOutcome:
-    assert outcome.solver is not None
-    value = outcome.solver.value(goal.expression) / goal.scale
-    return TierOutcome(goal.name, value, min(0.0, value), is_optimal=False)

@@ -210,7 +210,7 @@ class Variables:
             max(0, min(horizon, earliest + clock.dock_offset + 1)), horizon, f"{name}.undock"
         )
         is_open = self._is_at_horizon(name, undock, horizon, is_present)
-        visit = Visit(
+        return Visit(
             name=name,
             kind=kind,
             origin=origin,
@@ -222,7 +222,6 @@ class Variables:
             days=self._days(name, launch, undock, horizon),
             is_open=is_open,
         )
-        return visit
 
     def _usual_stay(self, visit: Visit) -> None:
         """At least the type's shortest and at most its longest stay at the port."""

@@ -1,0 +1,95 @@
+"""A first plan as a planner would pencil it in, to start the search from.
+
+Along each line every craft stays as long as its life allows and the next one docks some days
+before it leaves.  Dockings and pads are not looked at: the search may move every launch by some
+days, in a model cut down to that neighbourhood, which takes a moment.  Nothing depends on it but time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ortools.sat.python import cp_model
+
+from crossflight.planner.traffic import Traffic
+from crossflight.planner.visit import Visit
+
+_OVERLAP_DAYS = 7
+_ROOM_DAYS = 3
+
+
+@dataclass
+class Pencilled:
+    """Days of one visit in the first plan; `undock` is the horizon while it stays docked."""
+
+    visit: Visit
+    launch: int
+    undock: int
+
+
+def neighbourhood(traffic: Traffic) -> cp_model.CpModel:
+    """The traffic model with every launch near the pencilled one and every handover direct."""
+    model = traffic.model.clone()
+    for line in traffic.lines.values():
+        pencilled = _line(traffic, line)
+        flying = {p.visit.name for p in pencilled}
+        for v in line:
+            model.add(v.is_present == (v.name in flying))
+        for p in pencilled:
+            if p.visit.origin == "added":
+                model.add(p.visit.launch >= p.launch - _ROOM_DAYS)
+                model.add(p.visit.launch <= p.launch + _ROOM_DAYS)
+        for a, b in pairwise(pencilled):
+            if b.visit.origin != "docked":
+                model.add(a.visit.undock >= b.visit.count_from)
+                model.add(a.visit.undock <= b.visit.count_from + 2 * _OVERLAP_DAYS)
+        if pencilled and pencilled[-1].undock >= traffic.grain.n_days:
+            model.add(pencilled[-1].visit.undock == traffic.grain.n_days)
+    for days in traffic.waiver_days.values():
+        for _, waived in days:
+            model.add(waived == 0)
+    return model
+
+
+def _line(traffic: Traffic, line: list[Visit]) -> list[Pencilled]:
+    """The flights of a line that fly, with their days."""
+    horizon = traffic.grain.n_days
+    plan: list[Pencilled] = []
+    for v in line:
+        if v.known is not None:
+            launch = traffic.grain.day(v.known.launch_utc)
+        elif v.launch_announced is not None:
+            launch = v.launch_announced
+        elif not plan:
+            launch = 0
+        else:
+            before = plan[-1]
+            if _lasts(traffic, before.visit, before.launch):
+                break
+            latest = before.launch + _days_max(before.visit)
+            launch = min(latest - v.clock.count_offset - _OVERLAP_DAYS, horizon - 2 * _ROOM_DAYS)
+            launch = max(launch, before.launch + int(v.vehicle.launch_interval_days_min))
+            if launch + v.clock.dock_offset >= horizon:
+                break
+        plan.append(Pencilled(v, launch, min(horizon, launch + _days_max(v))))
+    for a, b in pairwise(plan):
+        a.undock = min(a.undock, b.launch + b.visit.clock.count_offset + _OVERLAP_DAYS, horizon - 1)
+    if plan and _lasts(traffic, plan[-1].visit, plan[-1].launch):
+        plan[-1].undock = horizon
+    return plan
+
+
+def _days_max(v: Visit) -> int:
+    """Most days from launch to undocking."""
+    life = v.vehicle.on_orbit_life_days
+    return int(v.vehicle.docked_days_max or 180) if life is None else v.clock.days_launch_to_undock_max(life)
+
+
+def _lasts(traffic: Traffic, v: Visit, launch: int) -> bool:
+    """Whether a craft launched on that day may still be docked at the horizon."""
+    life = v.vehicle.on_orbit_life_days or 180.0
+    return (
+        launch + v.clock.days_launch_to_horizon_max(life - traffic.scenario.life_left_days)
+        >= traffic.grain.n_days
+    )
