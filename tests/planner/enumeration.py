@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import numpy.typing as npt
@@ -164,10 +164,9 @@ class _Enumerator:
         free = [c for c in self.s.craft if c.vehicle_type == kind.name]
         taken = {d.flight.craft for d in self.s.docked}
         free = sorted((c for c in free if kind.is_reusable or c.name not in taken), key=self.ready)
-        fixed: list[list[Choice]] = []
-        for d in self.s.docked:
-            if d.flight.vehicle_type == kind.name:
-                fixed.append(list(self.docked(kind, d.flight)))
+        fixed = [
+            list(self.docked(kind, d.flight)) for d in self.s.docked if d.flight.vehicle_type == kind.name
+        ]
         coming = sorted(
             (a for a in self.s.announced if a.vehicle_type == kind.name), key=lambda a: a.launch_utc
         )
@@ -221,7 +220,7 @@ class _Enumerator:
         ]
 
     def is_in_order(self, line: tuple[Choice, ...]) -> bool:
-        for a, b in zip(line, line[1:], strict=False):
+        for a, b in pairwise(line):
             if b.launch <= a.launch:
                 return False
             if b.origin == "added" and b.launch < a.launch + b.vehicle.launch_interval_days_min:
@@ -257,7 +256,7 @@ class _Enumerator:
     def craft(
         self, kind: VehicleType, line: tuple[Choice, ...], free: list[Craft]
     ) -> tuple[Choice, ...] | None:
-        """The line with its craft: expendable ones in order of readiness, reusable ones any way that works."""
+        """The line with its craft: expendable ones by readiness, reusable ones any way that works."""
         new = [c for c in line if c.origin != "docked"]
         known = [c for c in line if c.origin == "docked"]
         if not kind.is_reusable:
@@ -287,7 +286,7 @@ class _Enumerator:
                 and (craft.n_flights_used + len(new) > craft.n_flights_allowed)
             ):
                 return False
-            for a, b in zip(mine, mine[1:], strict=False):
+            for a, b in pairwise(mine):
                 if a.undock == self.n_days:
                     return False
                 landing = self.instant(a.undock, 6).plus_s(kind.return_hours * 3600)
@@ -332,7 +331,7 @@ class _Enumerator:
                     if c.origin != "docked" and partner != kind.provider:
                         t.given[r, i] -= seats
                         t.given[r, self.partners.index(kind.provider)] += seats
-            for a, b in zip(line, line[1:], strict=False):
+            for a, b in pairwise(line):
                 if kind.is_crewed and b.origin != "docked" and a.undock != n_days:
                     t.terms["handover"][r] += max(0, wanted - (a.undock - b.dock))
         return t
@@ -370,6 +369,8 @@ class _Enumerator:
         n = len(t.rows)
         unattended, uncovered = np.zeros(n, np.int64), np.zeros(n, np.int64)
         is_kept, is_manned = np.ones(n, bool), np.ones(n, bool)
+        binding = str(self.s.rules["operator_n1"].values.get("binds_from_docking_of", ""))
+        since = np.array([max((c.dock for c in row if c.name == binding), default=0) for row in t.rows])
         for segment in self.s.station.segments:
             covering = t.covering[:, self.partners.index(segment.name), :]
             unattended += (covering < 1).sum(axis=1)
@@ -378,7 +379,7 @@ class _Enumerator:
                 is_kept &= ~((covering < 1) & (t.aboard > 0)).any(axis=1)
                 is_manned &= ~(covering < 1).any(axis=1)
             if self.is_hard("operator_n1"):
-                is_kept &= ~(covering < 2).any(axis=1)
+                is_kept &= ~((covering < 2) & (np.arange(self.n_days) >= since[:, None])).any(axis=1)
         short = np.zeros(n, np.int64)
         for partner, n_nominal in self.s.station.n_crew_nominal.items():
             seated = t.seated[:, self.partners.index(partner), :]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from enumeration import enumerate_plans, is_legal, measured
-from tiny_station import agreement, announced, docked, no_events, settings, tiny, vehicle
+from tiny_station import TIERS, agreement, announced, at, docked, no_events, settings, tiny, vehicle
 
-from crossflight.model import Scenario
-from crossflight.planner import plan
+from crossflight.model import Closure, Commodity, Eva, Port, Scenario
+from crossflight.planner import PlannerResult, plan
 from crossflight.rules import check
 
 
@@ -96,31 +97,133 @@ def instance(seed: int) -> Scenario:
     return scenario
 
 
+def busier(seed: int) -> Scenario:
+    """A tiny scenario with closed ports, a spacewalk, late hulls, a seat agreement for a part of the time."""
+    rng = random.Random(f"busier {seed}")
+    scenario = instance(seed)
+    n_days = int(scenario.to_utc.days_since(scenario.from_utc))
+    ports = []
+    for port in scenario.station.ports:
+        first = rng.randint(1, n_days - 4)
+        closures = (Closure(at(first), at(first + rng.randint(1, 3)), "test"),) if rng.random() < 0.5 else ()
+        ports.append(replace(port, closures=closures))
+    walk = rng.randint(2, n_days - 2)
+    evas = (Eva("walk", at(walk, 8), at(walk, 15), ("port 2",)),) if rng.random() < 0.5 else ()
+    craft = tuple(
+        replace(c, ready_utc=at(rng.randint(0, n_days // 2), rng.choice([0, 12, 18])))
+        if rng.random() < 0.4
+        else c
+        for c in scenario.craft
+    )
+    begins, ends = rng.choice([(-100, n_days // 2), (n_days // 3, 500)])
+    changes: dict[str, Any] = {}
+    if scenario.agreements:
+        changes["agreements"] = (agreement(("X", "B"), ("Y", "A"), from_day=begins, to_day=ends),)
+        changes["objective"] = tuple(t for t in TIERS if t.name != "comfort")
+    if scenario.announced and rng.random() < 0.7:
+        rules = settings(
+            {k: v.severity for k, v in scenario.rules.items()} | {"operator_n1": "hard"},
+            {"operator_n1": {"binds_from_docking_of": "X-called"}},
+        )
+        changes["rules"] = rules
+    return replace(
+        scenario, station=replace(scenario.station, ports=tuple(ports), evas=evas), craft=craft, **changes
+    )
+
+
+def with_cargo(seed: int) -> Scenario:
+    """One crewed type and one cargo type; cargo keeps the stock of one commodity above its reserve."""
+    rng = random.Random(f"cargo {seed}")
+    n_days = rng.randint(16, 20)
+    x = vehicle("X", "A", on_orbit_life_days=11, docked_days_min=6, price=rng.choice([5, 15]))
+    tug = vehicle(
+        "C",
+        "B",
+        n_seats_nominal=0,
+        on_orbit_life_days=None,
+        crew_patterns=(),
+        price=rng.choice([6, 14]),
+        upmass_kg={"food": 30.0},
+        docked_days_min=2,
+        docked_days_max=4,
+        launch_interval_days_min=3,
+        system=rng.choice(["probe", "arm"]),
+    )
+    launches = {"X": rng.sample(range(n_days), 6), "C": rng.sample(range(n_days), 6)}
+    forbidden = tuple(
+        f
+        for t, days in launches.items()
+        for f in no_events([d for d in range(n_days) if d not in days], "launch", t)
+    )
+    forbidden += no_events(rng.sample(range(n_days), n_days // 2), "undock", "X")
+    ports = (Port("port 1", "nadir", "probe"), Port("port 2", "nadir", "probe"), Port("port 3", "aft", "arm"))
+    food = Commodity("food", rng.randint(20, 50), 1.0, rng.choice([0.0, 0.5]), rng.choice([2, 5]))
+    return tiny(
+        n_days,
+        (x, tug),
+        {"X": 3, "C": 3},
+        rules=settings({"on_orbit_life": "waivable"}),
+        ports=ports,
+        forbidden_days=forbidden,
+        docked=(docked(x, -rng.randint(1, 5), "port 1", ("A 1", "A 2")),),
+        commodities=(food,),
+    )
+
+
 def agree(scenario: Scenario) -> bool:
     """The planner and the enumeration say the same; returns whether there is a plan."""
+    planned, truth = compare(scenario)
+    if truth is None:
+        assert planned.status == "infeasible"
+        assert planned.plan is None
+        return False
+    assert planned.plan is not None, f"{planned.message}; best is {truth}"
+    assert planned.status == "optimal"
+    assert measured(scenario, planned.plan) == pytest.approx(truth)
+    assert [t.bound for t in planned.objective] == pytest.approx(truth)
+    return True
+
+
+def compare(scenario: Scenario) -> tuple[PlannerResult, tuple[float, ...] | None]:
+    """What the planner found, itself in order, and the true optimum."""
     truth = enumerate_plans(scenario)
     for sample, values, is_kept in truth.valued:
         assert measured(scenario, sample) == pytest.approx(values)
         if not is_kept:
             assert not is_legal(scenario, sample)
     result = plan(scenario, time_limit_s=20, workers=1)
-    if truth.optimum is None:
-        assert result.status == "infeasible"
-        assert result.plan is None
-        return False
-    assert truth.plan is not None
-    assert measured(scenario, truth.plan) == pytest.approx(truth.optimum)
-    assert result.plan is not None, f"{result.message}; {truth.optimum} of {truth.n_plans} plans"
-    assert [v for v in check(scenario, result.plan) if v.is_failure] == []
-    assert measured(scenario, result.plan) == pytest.approx(truth.optimum)
-    assert result.status == "optimal"
-    for tier, best in zip(result.objective, truth.optimum, strict=True):
-        assert tier.bound <= tier.value + 1e-9
-        assert tier.bound == pytest.approx(best)
-        assert tier.value == pytest.approx(best)
-    return True
+    if truth.optimum is not None:
+        assert truth.plan is not None
+        assert measured(scenario, truth.plan) == pytest.approx(truth.optimum)
+    if result.plan is not None:
+        assert [v for v in check(scenario, result.plan) if v.is_failure] == []
+        assert measured(scenario, result.plan) == pytest.approx([t.value for t in result.objective])
+        assert all(t.bound <= t.value + 1e-9 for t in result.objective)
+    return result, truth.optimum
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_random_instances_agree_with_enumeration(seed: int) -> None:
     agree(instance(seed))
+
+
+@pytest.mark.parametrize("seed", range(100, 116))
+def test_closures_late_hulls_and_part_time_agreements_agree_with_enumeration(seed: int) -> None:
+    agree(busier(seed))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_cargo_agrees_with_enumeration_where_the_planner_calls_it_optimal(seed: int) -> None:
+    # Stages are solved one after the other, so a later one may miss the optimum; it says so then.
+    planned, truth = compare(with_cargo(seed))
+    if planned.status == "infeasible":
+        assert truth is None
+    if planned.plan is not None:
+        assert truth is not None
+        assert tuple(t.value for t in planned.objective) >= truth
+    if planned.status == "optimal":
+        assert [t.value for t in planned.objective] == pytest.approx(truth)
+    for tier, best in zip(planned.objective, truth or (), strict=False):
+        assert tier.bound <= best + 1e-9
+        if tier.value > best + 1e-9:
+            break
