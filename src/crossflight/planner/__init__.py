@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from ortools.sat.python import cp_model
+
 from crossflight.model import Plan, Scenario, StageResult, TierResult
 from crossflight.planner import assemble as assembling
 from crossflight.planner.cargo import Cargo, Frozen
@@ -23,7 +25,6 @@ from crossflight.planner.solve import (
     Outcome,
     Progress,
     TierOutcome,
-    evaluate,
     lexicographic,
     search,
 )
@@ -35,7 +36,8 @@ _LIMIT_S = 60.0
 _LATER_STAGE_S = 20.0
 # CP-SAT's deterministic second is several wall seconds here; the wall limit must not bind first.
 _DETERMINISTIC_PER_WALL = 0.25
-_PENCIL_S = 2.0
+_PENCIL_S = 1.0
+_PENCIL_WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,9 @@ class _Planning:
         total = sum(w * g.expression for w, g in zip(blend_weights(tiers), tiers, strict=True))
         blend = Goal("a first plan", total, 1)
         self.progress("crew", blend.name, None, None)
-        _, solver = search(neighbourhood(traffic), blend, self.budget, "crew", _silent, _PENCIL_S, workers=1)
+        _, solver = search(
+            neighbourhood(traffic), blend, self.budget, "crew", _silent, _PENCIL_S, workers=_PENCIL_WORKERS
+        )
         return list(solver.response_proto.solution)
 
     def _cargo(self, crew: assembling.Solution) -> tuple[Outcome, assembling.Solution | None]:
@@ -179,28 +183,45 @@ class _Planning:
                     crew.traffic.grain.day(v.known.launch_utc), crew.value(v.undock), None, v.known.craft
                 )
         counts = {n: crew.value(x) for n, x in crew.traffic.n_cargo_added.items()}
-        cargo = Cargo(self.scenario, frozen, assembling.people_aboard(crew), counts)
-        outcome = self._later(cargo, "cargo")
+        cargo = Cargo(self.scenario, frozen, assembling.person_days(crew), counts)
+        goal = cargo.build()
+        start: list[int] = []
+        for near in cargo.neighbourhoods():
+            _, solver = search(near, goal, self.budget, "cargo", _silent, _PENCIL_S, workers=_PENCIL_WORKERS)
+            if start := list(solver.response_proto.solution):
+                break
+        outcome = self._later(cargo.model, [goal], "cargo", start)
         self._stage("cargo", outcome, began)
+        if outcome.has_plan:
+            _, solver = search(
+                cargo.model,
+                cargo.stays(),
+                self.budget,
+                "cargo",
+                _silent,
+                _PENCIL_S,
+                outcome.values,
+                workers=1,
+            )
+            outcome.values = list(solver.response_proto.solution) or outcome.values
         return outcome, (_solution(cargo, outcome) if outcome.has_plan else None)
 
     def _people(self, crew: assembling.Solution) -> tuple[People, Outcome]:
         began = time.monotonic()
         people = People(self.scenario, assembling.crew_flights(crew))
-        outcome = self._later(people, "people")
+        outcome = self._later(people.model, [people.build()], "people", [])
         self._stage("people", outcome, began)
         return people, outcome
 
-    def _later(self, stage: Cargo | People, name: str) -> Outcome:
+    def _later(self, model: cp_model.CpModel, goals: list[Goal], name: str, start: list[int]) -> Outcome:
         """Solve a later stage; even after Ctrl-C, so that there is a whole plan to show."""
-        goal = stage.build()
         interrupted, self.budget.is_interrupted = self.budget.is_interrupted, False
         wall_s, self.budget.wall_s = (
             self.budget.wall_s,
             max(self.budget.wall_s, self._wall_s() + _LATER_STAGE_S),
         )
         limit_s = _LATER_STAGE_S * _DETERMINISTIC_PER_WALL
-        outcome = lexicographic(stage.model, [goal], self.budget, name, self.progress, limit_s)
+        outcome = lexicographic(model, goals, self.budget, name, self.progress, limit_s, start)
         self.budget.wall_s = wall_s
         self.budget.is_interrupted = interrupted or self.budget.is_interrupted
         return outcome

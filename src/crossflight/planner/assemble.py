@@ -190,21 +190,24 @@ def _flight(
     )
 
 
-def people_aboard(s: Solution) -> list[int]:
-    """Most people aboard during each planning day (00:00 to 24:00), newcomers and leavers both counted."""
-    n_days = s.traffic.grain.n_days
-    aboard = [0] * n_days
+def person_days(s: Solution) -> list[float]:
+    """Person-days lived aboard from the beginning to 00:00 of each day, and to the horizon last."""
+    n_days, day0 = s.traffic.grain.n_days, s.traffic.grain.day0
+    lived = [0.0] * (n_days + 1)
     for v in s.present():
         n_up = sum(s.value(x) for x in v.up.values()) + v.n_visitors
         n_stay = sum(s.value(x) for x in v.stays.values())
+        _, dock, undock, _ = instants(v, s)
+        end = float(n_days) if undock is None else undock.days_since(day0)
+        spans = [(max(0.0, dock.days_since(day0)), end, n_up)]
         after = successor(s.traffic, v)
-        spans = [(s.value(v.dock), s.value(v.undock), n_up)]
         if n_stay and after is not None:
-            spans.append((s.value(v.undock) + 1, s.value(after.undock), n_stay))
-        for first, last, n in spans:
-            for day in range(max(0, first), min(n_days, last + 1)):
-                aboard[day] += n
-    return aboard
+            later = instants(after, s)[2]
+            spans.append((end, float(n_days) if later is None else later.days_since(day0), n_stay))
+        for begin, until, n in spans:
+            for day in range(n_days + 1):
+                lived[day] += n * max(0.0, min(float(day), until) - begin)
+    return lived
 
 
 def _waivers(s: Solution, names: dict[str, str]) -> list[Waiver]:
@@ -262,4 +265,4 @@ def _n1_waivers(s: Solution, segment: str) -> list[Waiver]:
     return waivers
 
 
-__all__ = ["Cargo", "Solution", "assemble", "crew_flights", "people_aboard"]
+__all__ = ["Cargo", "Solution", "assemble", "crew_flights", "person_days"]

@@ -7,8 +7,11 @@ Stock is checked where it is lowest: just before each cargo craft arrives and at
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+
+from ortools.sat.python import cp_model
 
 from crossflight.model import Commodity, Scenario, VehicleType
 from crossflight.planner.constraints import (
@@ -19,13 +22,15 @@ from crossflight.planner.constraints import (
     pad,
     port_occupancy,
 )
-from crossflight.planner.constraints.consumables import n_flights_max
+from crossflight.planner.constraints.consumables import first_launch, n_flights_max
 from crossflight.planner.solve import Goal
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Visit
 
 _GRAMS = 1000
 _SPARE_FLIGHTS = 2
+_MARGIN_DAYS = 12
+_ROOM_DAYS = (16, 40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +52,17 @@ class Cargo(Traffic):
         The scenario.
     frozen
         Crew (and announced cargo) flights by name.
-    aboard
-        People aboard on each planning day.
+    person_days
+        Person-days lived from the beginning to 00:00 of each day, and to the horizon last.
     counts
         Cargo flights per type in the crew stage's aggregate: the least that can do.
     """
 
     def __init__(
-        self, scenario: Scenario, frozen: dict[str, Frozen], aboard: list[int], counts: dict[str, int]
+        self, scenario: Scenario, frozen: dict[str, Frozen], person_days: list[float], counts: dict[str, int]
     ) -> None:
         self._frozen = frozen
-        self._aboard = aboard
+        self._person_days = person_days
         self._counts = counts
         self._order_of: dict[tuple[str, str], Expr] = {}
         super().__init__(scenario)
@@ -93,15 +98,9 @@ class Cargo(Traffic):
         for a, b in pairwise(line):
             self.model.add_implication(b.is_present, a.is_present)
             self.model.add(b.launch >= a.launch + interval).only_enforce_if(b.is_present)
-        fixed = [v for v in self.visits if v.vehicle is vehicle]
-        for v in fixed:
-            if v.origin == "announced":
-                for b in line:
-                    before = self.model.new_bool_var(f"{b.name}.before.{v.name}")
-                    self.model.add(b.launch + interval <= v.launch).only_enforce_if([b.is_present, before])
-                    self.model.add(b.launch >= v.launch + interval).only_enforce_if([b.is_present, ~before])
-            elif line:
-                self.model.add(line[0].launch >= v.launch + interval)
+        for v in self.visits:
+            if v.vehicle is vehicle and line:
+                self.model.add(line[0].launch >= v.launch + interval).only_enforce_if(line[0].is_present)
         self.visits += line
 
     def build(self) -> Goal:
@@ -115,12 +114,80 @@ class Cargo(Traffic):
         if self.binds("consumables"):
             for commodity in self.scenario.commodities:
                 self._stock(commodity)
-        added = [v for v in self.visits if v.origin == "added" and not v.vehicle.is_crewed]
+        added = self._added_cargo()
         price = sum(round(v.vehicle.price) * v.is_present for v in added)
         least = sum(round(self.types[n].price) * k for n, k in self._counts.items())
         if added:
             self.model.add(price >= least)
-        return Goal("cargo price", price, 1)
+        return Goal("cargo price", price, 1, least)
+
+    def stays(self) -> Goal:
+        """Cargo craft stay as long as they may: they are the station's store and its waste bin."""
+        days = [v.undock for v in self.visits if not v.vehicle.is_crewed]
+        return Goal("cargo stays", -sum(days), 1)
+
+    def neighbourhoods(self) -> Iterator[cp_model.CpModel]:
+        """The model near pencilled launches: with the fewest flights, then with one more of a type."""
+        more = sorted(self._counts, key=lambda n: self.types[n].price)
+        for extra in ("", *more):
+            counts = {n: k + (n == extra) for n, k in self._counts.items()}
+            if any(counts[n] > sum(v.vehicle.name == n for v in self._added_cargo()) for n in counts):
+                continue
+            pencilled = self._pencilled(counts)
+            for room_days in _ROOM_DAYS:
+                model = self.model.clone()
+                for v in self._added_cargo():
+                    model.add(v.is_present == (v.name in pencilled))
+                    if v.name in pencilled:
+                        model.add(v.launch >= pencilled[v.name] - room_days)
+                        model.add(v.launch <= pencilled[v.name] + room_days)
+                yield model
+
+    def _added_cargo(self) -> list[Visit]:
+        return [v for v in self.visits if v.origin == "added" and not v.vehicle.is_crewed]
+
+    def _pencilled(self, counts: dict[str, int]) -> dict[str, int]:
+        """Launch days by hand: always the type that is furthest behind, some days before stock runs low."""
+        waiting = {
+            n: [v for v in self._added_cargo() if v.vehicle.name == n][:k] for n, k in self._counts.items()
+        }
+        earliest = {n: first_launch(self, n) for n in waiting}
+        loads = [
+            (v.launch_announced + v.clock.dock_offset, v.vehicle)
+            for v in self.visits
+            if v.launch_announced is not None and v.vehicle.upmass_kg
+        ]
+        days: dict[str, int] = {}
+        while any(waiting.values()):
+            low, commodity = self._first_low(loads)
+            ready = {n: line for n, line in waiting.items() if line}
+            useful = {n: x for n, x in ready.items() if self.types[n].upmass_kg.get(commodity)} or ready
+            in_time = {n: x for n, x in useful.items() if self._from(earliest[n], x[0]) + _MARGIN_DAYS <= low}
+            name = max(in_time or useful, key=lambda n: (len(waiting[n]) / counts[n], self.types[n].price))
+            v = waiting[name].pop(0)
+            launch = max(self._from(earliest[name], v), low - _MARGIN_DAYS - v.clock.dock_offset)
+            days[v.name] = min(launch, self.grain.n_days - 2 - v.clock.dock_offset)
+            earliest[name] = days[v.name] + max(1, int(v.vehicle.launch_interval_days_min))
+            loads.append((days[v.name] + v.clock.dock_offset, v.vehicle))
+        return days
+
+    def _from(self, earliest: int, v: Visit) -> int:
+        """First day `v` can launch: not before its craft is ready."""
+        craft = [c for c in self.scenario.craft if c.name in v.craft_of and c.ready_utc is not None]
+        ready = [self.grain.first_day_from(c.ready_utc) for c in craft if c.ready_utc is not None]
+        return max([earliest, min(ready)] if ready and len(ready) == len(v.craft_of) else [earliest])
+
+    def _first_low(self, loads: list[tuple[int, VehicleType]]) -> tuple[int, str]:
+        """The first day on which a commodity would fall below its reserve, and which one."""
+        first = (self.grain.n_days, "")
+        for c in self.scenario.commodities:
+            have = math.floor(c.stock_kg * _GRAMS) - self._reserve_g(c)
+            for day, used in enumerate(self._use_g(c)):
+                arrived = sum(math.floor(t.upmass_kg.get(c.name, 0.0) * _GRAMS) for d, t in loads if d < day)
+                if have + arrived < used:
+                    first = min(first, (day, c.name))
+                    break
+        return first
 
     def _assign_capsules(self) -> None:
         if not self.binds("capsule"):
@@ -132,15 +199,17 @@ class Cargo(Traffic):
 
     def _use_g(self, c: Commodity) -> list[int]:
         """Grams used from the beginning to each day, and to the horizon last."""
-        used, total = [0], 0.0
-        for n in self._aboard:
-            total += c.per_day_kg + n * c.per_person_day_kg
-            used.append(math.ceil(total * _GRAMS))
-        return used
+        return [
+            math.ceil((day * c.per_day_kg + lived * c.per_person_day_kg) * _GRAMS)
+            for day, lived in enumerate(self._person_days)
+        ]
+
+    def _reserve_g(self, c: Commodity) -> int:
+        nominal = sum(self.scenario.station.n_crew_nominal.values())
+        return math.ceil(c.reserve_days * (nominal * c.per_person_day_kg + c.per_day_kg) * _GRAMS)
 
     def _stock(self, c: Commodity) -> None:
-        nominal = sum(self.scenario.station.n_crew_nominal.values())
-        reserve = math.ceil(c.reserve_days * (nominal * c.per_person_day_kg + c.per_day_kg) * _GRAMS)
+        reserve = self._reserve_g(c)
         start = math.floor(c.stock_kg * _GRAMS)
         used = self._use_g(c)
         horizon = self.grain.n_days

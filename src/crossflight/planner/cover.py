@@ -63,7 +63,7 @@ def gaps(
     handed: list[list[Expr]] = [[] for _ in stays]
     first: list[Expr] = []
 
-    def hand_over(label: str, most: int, late: Expr, order: Expr | None) -> Expr:
+    def hand_over(label: str, most: int, late: Expr, order: Expr | None, *, is_usual: bool = False) -> Expr:
         """A number of watches handed over after a gap of at least `late` days."""
         levels: list[Lit] = []
         for k in range(most):
@@ -76,6 +76,8 @@ def gaps(
             elif order is not None:
                 model.add(order >= 1).only_enforce_if(x)
             levels.append(x)
+        if is_usual and n_watches > 1:
+            traffic.usual.extend(levels)
         return sum(levels)
 
     for j, stay in enumerate(stays):
@@ -92,6 +94,7 @@ def gaps(
                 min(most, before.n_max),
                 stay.begin - ends[i],
                 stay.end - before.end,
+                is_usual=_is_next(before, stay),
             )
             taken[j].append(x)
             handed[i].append(x)
@@ -110,6 +113,11 @@ def gaps(
         model.add(unused == 0)
         model.add(missing == sum(counted))
     return missing
+
+
+def _is_next(before: Stay, after: Stay) -> bool:
+    """The craft after this one in its line."""
+    return before.line == after.line and before.n_max == after.n_max and after.place - before.place in (1, 2)
 
 
 def _never_after(before: Stay, after: Stay) -> bool:

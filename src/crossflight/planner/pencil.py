@@ -41,14 +41,20 @@ def neighbourhood(traffic: Traffic) -> cp_model.CpModel:
                 model.add(p.visit.launch >= p.launch - _ROOM_DAYS)
                 model.add(p.visit.launch <= p.launch + _ROOM_DAYS)
         for a, b in pairwise(pencilled):
-            if b.visit.origin != "docked":
-                model.add(a.visit.undock >= b.visit.count_from)
-                model.add(a.visit.undock <= b.visit.count_from + 2 * _OVERLAP_DAYS)
+            relieved = b.launch + b.visit.clock.count_offset
+            if b.visit.origin != "docked" and a.launch + _days_max(a.visit) >= relieved + _OVERLAP_DAYS:
+                model.add(a.visit.undock >= b.visit.count_from + 2)
+                model.add(a.visit.undock <= b.visit.count_from + _OVERLAP_DAYS)
         if pencilled and pencilled[-1].undock >= traffic.grain.n_days:
             model.add(pencilled[-1].visit.undock == traffic.grain.n_days)
+    for x in traffic.usual:
+        model.add_hint(x, 1)
+    # Flights already announced may need a waiver; those to be added never should.
+    needing = {v.name for v in traffic.visits if v.origin != "added"}
     for days in traffic.waiver_days.values():
-        for _, waived in days:
-            model.add(waived == 0)
+        for subject, waived in days:
+            if subject not in needing:
+                model.add(waived == 0)
     return model
 
 

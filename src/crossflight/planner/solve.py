@@ -37,11 +37,15 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One tier: its name, the expression to minimise and how many units of it make 1."""
+    """One tier: its name, the expression to minimise and how many units of it make 1.
+
+    `least` is a bound known beforehand.
+    """
 
     name: str
     expression: Expr
     scale: int
+    least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,8 @@ def search(
 ) -> tuple[int, cp_model.CpSolver]:
     """Minimise one goal, beginning from `hint` (one value per variable) where there is one."""
     model.minimize(goal.expression)
-    model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
+    if hint:
+        model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
     for i, value in enumerate(hint):
         model.add_hint(model.get_int_var_from_proto_index(i), value)
     return run(model, budget, limit_s, _teller(progress, stage, goal), workers)
@@ -180,7 +185,7 @@ def lexicographic(
         raise AssertionError(f"stage {stage} built a model CP-SAT refuses: {flaw[:500]}")
     values, tiers = list(start), list[TierOutcome]()
     for goal in goals:
-        least = _least(model, goal.expression)
+        least = _least(model, goal.expression) if goal.least is None else goal.least
         value = evaluate(goal.expression, values) if values else None
         bound, is_optimal = least, value == least
         if value is None or not (is_optimal or budget.is_interrupted or budget.left_s < 0.05):

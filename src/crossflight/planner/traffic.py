@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from crossflight.model import RuleSetting, Scenario, VehicleType
-from crossflight.planner.visit import Expr, Variables, Visit
+from crossflight.planner.visit import Expr, Lit, Variables, Visit
 
 
 class Traffic(Variables):
@@ -26,6 +26,8 @@ class Traffic(Variables):
         Objective term name to a list of linear expressions that sum to it.
     waiver_days
         Rule id to the expressions of days waived under it.
+    usual
+        Literals that are true in the usual rotation: each craft hands over to the next of its line.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -34,6 +36,7 @@ class Traffic(Variables):
         self.lines: dict[str, list[Visit]] = {}
         self.terms: dict[str, list[Expr]] = {}
         self.waiver_days: dict[str, list[tuple[str, Expr]]] = {}
+        self.usual: list[Lit] = []
         self.n_cargo_added: dict[str, Expr] = {}
         self._build_visits()
 

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import math
 
+from crossflight.model import Commodity
+from crossflight.planner.constraints.capsule import fleet
+from crossflight.planner.grain import UNDOCK_HOUR, Clock
 from crossflight.planner.traffic import Traffic
-from crossflight.planner.visit import Expr
+from crossflight.planner.visit import Expr, Lit
 
+_CHECK_DAYS = 30
 _GRAMS = 1000  # kilograms become whole grams in the model
 
 
@@ -21,11 +25,12 @@ def add(traffic: Traffic) -> None:
     model, horizon, s = traffic.model, traffic.grain.n_days, traffic.scenario
     if not traffic.binds("consumables") or not s.commodities:
         return
+    traffic.terms.setdefault("crew_shortfall_days", [])
     for vehicle in s.vehicle_types:
         if vehicle.plan_line and not vehicle.is_crewed and vehicle.upmass_kg:
             most = n_flights_max(traffic, vehicle.name)
             traffic.n_cargo_added[vehicle.name] = model.new_int_var(0, most, f"{vehicle.name}.count")
-    person_days = _person_days(traffic)
+    whole_days, part_days = _person_days(traffic)
     for c in s.commodities:
         nominal = sum(s.station.n_crew_nominal.values())
         reserve = c.reserve_days * (nominal * c.per_person_day_kg + c.per_day_kg)
@@ -36,33 +41,91 @@ def add(traffic: Traffic) -> None:
         for name, count in traffic.n_cargo_added.items():
             supply += math.floor(traffic.types[name].upmass_kg.get(c.name, 0.0) * _GRAMS) * count
         fixed = math.floor((c.per_day_kg * horizon + reserve) * _GRAMS)
-        model.add(supply >= fixed + math.floor(c.per_person_day_kg * _GRAMS) * person_days)
+        use = math.floor(c.per_person_day_kg * _GRAMS) * whole_days
+        for x, days in part_days:
+            use += math.floor(c.per_person_day_kg * days * _GRAMS) * x
+        model.add(supply >= fixed + use)
+        for day in range(_CHECK_DAYS, horizon, _CHECK_DAYS):
+            _by_day(traffic, c, day, reserve)
 
 
-def n_flights_max(traffic: Traffic, type_name: str) -> int:
-    """Most flights of a cargo type the planner may add: by craft and by launch interval."""
-    vehicle = traffic.types[type_name]
-    most = -(-traffic.grain.n_days // max(1, int(vehicle.launch_interval_days_min)))
-    if not vehicle.is_reusable:
-        taken = {v.known.craft for v in traffic.visits if v.known}
-        taken |= {v.announced.craft for v in traffic.visits if v.announced and v.announced.craft}
-        free = [c for c in traffic.scenario.craft if c.vehicle_type == type_name and c.name not in taken]
-        most = min(most, len(free))
-    return most
+def _by_day(traffic: Traffic, c: Commodity, day: int, reserve_kg: float) -> None:
+    """Redundant: what can have docked by `day` covers what a nominal crew less its shortfall has used."""
+    model = traffic.model
+    supply: Expr = math.floor(c.stock_kg * _GRAMS)
+    for v in traffic.visits:
+        if v.origin == "announced" and v.launch_announced is not None and v.announced is not None:
+            if v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset <= day:
+                supply += math.floor(v.vehicle.upmass_kg.get(c.name, 0.0) * _GRAMS)
+    for name, count in traffic.n_cargo_added.items():
+        load = math.floor(traffic.types[name].upmass_kg.get(c.name, 0.0) * _GRAMS)
+        if load:
+            docked = model.new_int_var(0, n_flights_max(traffic, name, day), f"{name}.docked.{c.name}.{day}")
+            model.add(docked <= count)
+            supply += load * docked
+    lived = sum(traffic.scenario.station.n_crew_nominal.values()) * day - sum(
+        traffic.terms["crew_shortfall_days"]
+    )
+    used = math.floor((c.per_day_kg * day + reserve_kg) * _GRAMS)
+    model.add(supply >= used + math.floor(c.per_person_day_kg * _GRAMS) * lived)
 
 
-def _person_days(traffic: Traffic) -> Expr:
-    """At least this many person-days are lived aboard (long stays beyond a craft not counted)."""
+def n_flights_max(traffic: Traffic, type_name: str, by_day: int | None = None) -> int:
+    """Most cargo flights the planner may add (docked by a day), by launch interval and craft ready."""
+    vehicle, grain = traffic.types[type_name], traffic.grain
+    interval = max(1, int(vehicle.launch_interval_days_min))
+    taken = {v.known.craft for v in traffic.visits if v.known}
+    taken |= {v.announced.craft for v in traffic.visits if v.announced and v.announced.craft}
+    free = [c for c in fleet(traffic, vehicle) if c.name not in taken]
+    last_launch = (grain.n_days - 1 if by_day is None else by_day) - Clock.of(vehicle).dock_offset
+    day, count = first_launch(traffic, type_name), 0
+    while day <= last_launch:
+        if not vehicle.is_reusable:
+            if count >= len(free):
+                break
+            ready = free[count].ready_utc
+            day = max(day, grain.first_day_from(ready) if ready is not None else day)
+        count += day <= last_launch
+        day += interval
+    return count
+
+
+def first_launch(traffic: Traffic, type_name: str) -> int:
+    """First day on which the planner may add a cargo flight: after the docked and announced ones."""
+    interval = max(1, int(traffic.types[type_name].launch_interval_days_min))
+    flown = [-interval]
+    for v in traffic.visits:
+        if v.vehicle.name == type_name and v.known is not None:
+            flown.append(traffic.grain.day(v.known.launch_utc))
+        elif v.vehicle.name == type_name and v.launch_announced is not None and v.announced is not None:
+            flown.append(v.launch_announced - int(v.announced.window_days))
+    return max(0, max(flown) + interval)
+
+
+def _person_days(traffic: Traffic) -> tuple[Expr, list[tuple[Lit, float]]]:
+    """At least so many person-days are lived aboard: whole days, and a part of a day per literal.
+
+    A crew is aboard from its docking hour to 06:00 of the undocking day.  Long stays beyond a
+    craft are not counted.
+    """
     model, horizon = traffic.model, traffic.grain.n_days
-    total: Expr = 0
+    whole: Expr = 0
+    parts: list[tuple[Lit, float]] = []
     for v in traffic.crewed():
-        begin: Expr = 0 if v.origin == "docked" else v.count_from
-        if len(v.patterns) == 1 and v.origin != "added":
-            total += (sum(v.patterns[0][1].values()) + v.n_visitors) * (v.undock - begin)
-            continue
+        is_aboard = v.origin == "docked"
+        begin: Expr = 0 if is_aboard else v.dock
+        hours = 0.0 if is_aboard else v.clock.dock_hour
         for x, pattern in v.patterns:
             n = sum(pattern.values()) + v.n_visitors
-            lived = model.new_int_var(0, n * horizon, f"{v.name}.lived{n}")
-            model.add(lived >= n * (v.undock - begin)).only_enforce_if(x)
-            total += lived
-    return total
+            if v.origin != "added" and len(v.patterns) == 1:
+                whole += n * (v.undock - begin)
+            else:
+                lived = model.new_int_var(0, n * horizon, f"{v.name}.lived{n}")
+                model.add(lived >= n * (v.undock - begin)).only_enforce_if(x)
+                whole += lived
+            parts.append((x, -n * hours / 24))
+            # Still docked at the horizon: there is no 06:00 to leave at.
+            parts.append((x, n * UNDOCK_HOUR / 24))
+            if len(v.patterns) == 1:
+                parts.append((v.is_open, -n * UNDOCK_HOUR / 24))
+    return whole, parts
