@@ -148,7 +148,7 @@ def test_closed_ports_and_ports_of_a_spacewalk_are_free(what: str) -> None:
 
 def test_docked_craft_have_the_stated_life_left_at_the_end() -> None:
     life_left = 3.0
-    scenario = one_line(life_left_days=life_left)
+    scenario = replace(one_line(life_left_days=life_left), vehicle_types=(replace(X, price=1),))
     still = [f for f in flights(scenario).values() if f.undock_utc is None]
     assert still
     for f in still:
