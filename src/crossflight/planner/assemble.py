@@ -131,12 +131,11 @@ def assemble(crew: Solution, cargo: Solution | None, crews: Crews) -> Plan:
         after = successor(crew.traffic, v)
         if after is not None and staying.get(v.name):
             came_over[after.name] = staying[v.name]
-            undock = instants(v, crew)[2]
+            undock, docked = instants(v, crew)[2], instants(after, crew)[1]
             assert undock is not None
+            at = max(docked, undock.plus_days(-0.5))
             moves += [
-                SeatMove(
-                    undock.plus_s(-3600 * 12), p, names.get(v.name, v.name), names.get(after.name, after.name)
-                )
+                SeatMove(at, p, names.get(v.name, v.name), names.get(after.name, after.name))
                 for p in staying[v.name]
             ]
     port_visits = {v.name: v for v in ports.present()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations_with_replacement, pairwise
 
 from ortools.sat.python import cp_model
 
@@ -127,10 +127,12 @@ class Cargo(Traffic):
         return Goal("cargo stays", -sum(days), 1)
 
     def neighbourhoods(self) -> Iterator[cp_model.CpModel]:
-        """The model near pencilled launches: with the fewest flights, then with one more of a type."""
-        more = sorted(self._counts, key=lambda n: self.types[n].price)
-        for extra in ("", *more):
-            counts = {n: k + (n == extra) for n, k in self._counts.items()}
+        """The model near pencilled launches: with the fewest flights, then with one and two more."""
+        names = list(self._counts)
+        more = [(), *combinations_with_replacement(names, 1), *combinations_with_replacement(names, 2)]
+        more.sort(key=lambda extra: sum(self.types[n].price for n in extra))
+        for extra in more:
+            counts = {n: k + extra.count(n) for n, k in self._counts.items()}
             if any(counts[n] > sum(v.vehicle.name == n for v in self._added_cargo()) for n in counts):
                 continue
             pencilled = self._pencilled(counts)

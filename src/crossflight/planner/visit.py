@@ -114,10 +114,10 @@ class Variables:
         assert f.dock_utc is not None
         clock = Clock(clock.launch_hour, f.dock_utc.s_since(f.launch_utc) / 3600, vehicle.return_hours)
         launch = self.grain.day(f.launch_utc)
-        low, high = 0, horizon
+        low, high = max(0, launch + clock.dock_offset + 1), horizon
         if start.planned_undock_utc is not None and start.window_days is not None:
             planned, window = self.grain.day(start.planned_undock_utc), int(start.window_days)
-            low, high = max(0, planned - window), min(horizon, planned + window)
+            low, high = max(low, planned - window), min(horizon, planned + window)
         elif vehicle.docked_days_max is not None:
             high = max(0, min(horizon, launch + clock.dock_offset + int(vehicle.docked_days_max)))
         undock = self.model.new_int_var(low, high, f"{f.name}.undock")

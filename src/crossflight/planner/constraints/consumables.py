@@ -54,9 +54,10 @@ def _by_day(traffic: Traffic, c: Commodity, day: int, reserve_kg: float) -> None
     model = traffic.model
     supply: Expr = math.floor(c.stock_kg * _GRAMS)
     for v in traffic.visits:
-        if v.origin == "announced" and v.launch_announced is not None and v.announced is not None:
-            if v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset <= day:
-                supply += math.floor(v.vehicle.upmass_kg.get(c.name, 0.0) * _GRAMS)
+        if v.launch_announced is None or v.announced is None:
+            continue
+        if v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset <= day:
+            supply += math.floor(v.vehicle.upmass_kg.get(c.name, 0.0) * _GRAMS)
     for name, count in traffic.n_cargo_added.items():
         load = math.floor(traffic.types[name].upmass_kg.get(c.name, 0.0) * _GRAMS)
         if load:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from crossflight.planner.cover import Stay, gaps, stay_of
+from crossflight.planner.grain import UNDOCK_HOUR
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Visit
 
@@ -88,9 +89,11 @@ def _cap(traffic: Traffic) -> None:
     model = traffic.model
     intervals, demands = [], list[Expr]()
     for v in traffic.crewed():
-        size = v.days - v.clock.dock_offset
+        # Docking before 06:00 it meets who leaves at 06:00: aboard from the day before.
+        early = 1 if v.clock.dock_hour < UNDOCK_HOUR else 0
+        size = v.days - v.clock.dock_offset + early
         intervals.append(
-            model.new_optional_interval_var(v.dock, size, v.undock, v.is_present, f"{v.name}.aboard")
+            model.new_optional_interval_var(v.dock - early, size, v.undock, v.is_present, f"{v.name}.aboard")
         )
         demands.append(_n_up(traffic, v))
         after = successor(traffic, v)

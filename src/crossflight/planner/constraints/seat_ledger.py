@@ -18,11 +18,6 @@ def add(traffic: Traffic) -> None:
         flights = [
             v for v in traffic.rotations() if v.origin != "docked" and v.name not in agreement.exempt_flights
         ]
-        flights += [
-            v
-            for v in traffic.rotations()
-            if v.known and grain.day(agreement.from_utc) <= grain.day(v.known.launch_utc)
-        ]
         for partner in traffic.scenario.partners:
             balance: Expr = 0
             times, changes, actives = [], [], []
