@@ -260,7 +260,6 @@ def _short(scenario: Scenario, found: Plan) -> float:
     return TERMS["crew_shortfall_days"](Walk(scenario, found))
 
 
-@pytest.mark.xfail(reason="the planner still counts the seats of craft already docked")
 def test_seats_given_before_the_horizon_do_not_count_in_the_ledger() -> None:
     start = docked(X, -3, "port 1", ("A 1", "B 1"))
     scenario = one_line(docked=(start,), agreements=(agreement(("X", "A")),))

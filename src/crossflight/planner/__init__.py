@@ -34,9 +34,11 @@ __all__ = ["PlannerResult", "plan"]
 
 _LIMIT_S = 60.0
 _LATER_STAGE_S = 20.0
+_CREW_SHARE = 0.9
 # CP-SAT's deterministic second is several wall seconds here; the wall limit must not bind first.
 _DETERMINISTIC_PER_WALL = 0.25
 _PENCIL_S = 1.0
+_CARGO_S = 8.0
 _PENCIL_WORKERS = 2
 
 
@@ -93,7 +95,9 @@ def plan(
 class _Planning:
     def __init__(self, scenario: Scenario, budget: Budget, progress: Progress) -> None:
         self.scenario = scenario
+        self.time_limit_s = budget.wall_s
         self.budget = budget
+        budget.wall_s *= _CREW_SHARE
         self.progress = progress
         self.stages: list[StageResult] = []
 
@@ -102,6 +106,7 @@ class _Planning:
         if not crew_outcome.has_plan:
             return self._none(crew_outcome.status, "the crew traffic")
         crew = _solution(traffic, crew_outcome)
+        interrupted = self._begin_later_stages()
         cargo_outcome, cargo = self._cargo(crew)
         if cargo is None:
             return self._none(
@@ -117,8 +122,20 @@ class _Planning:
         is_proven = crew_outcome.status == "optimal" and all(t.value - t.bound < 1e-6 for t in tiers)
         status = "optimal" if is_proven else "feasible"
         return PlannerResult(
-            found, status, tiers, tuple(self.stages), self._wall_s(), "", self.budget.is_interrupted
+            found,
+            status,
+            tiers,
+            tuple(self.stages),
+            self._wall_s(),
+            "",
+            interrupted or self.budget.is_interrupted,
         )
+
+    def _begin_later_stages(self) -> bool:
+        """Give the later stages time, even after Ctrl-C, so that there is a whole plan to show."""
+        interrupted, self.budget.is_interrupted = self.budget.is_interrupted, False
+        self.budget.wall_s = max(self.time_limit_s, self._wall_s() + _LATER_STAGE_S)
+        return interrupted
 
     def _wall_s(self) -> float:
         return time.monotonic() - self.budget.started
@@ -151,7 +168,7 @@ class _Planning:
             self.budget,
             "crew",
             self.progress,
-            self.budget.wall_s * _DETERMINISTIC_PER_WALL,
+            self.time_limit_s * _DETERMINISTIC_PER_WALL,
             self._pencil(traffic, tiers),
         )
         self._stage("crew", outcome, began)
@@ -187,20 +204,19 @@ class _Planning:
         goal = cargo.build()
         start: list[int] = []
         for near in cargo.neighbourhoods():
-            _, solver = search(near, goal, self.budget, "cargo", _silent, _PENCIL_S, workers=_PENCIL_WORKERS)
+            _, solver = search(near, goal, self.budget, "cargo", _silent, _CARGO_S, workers=1)
             if start := list(solver.response_proto.solution):
                 break
         outcome = self._later(cargo.model, [goal], "cargo", start)
         self._stage("cargo", outcome, began)
         if outcome.has_plan:
             _, solver = search(
-                cargo.model,
+                cargo.only_undockings(outcome.values),
                 cargo.stays(),
                 self.budget,
                 "cargo",
                 _silent,
                 _PENCIL_S,
-                outcome.values,
                 workers=1,
             )
             outcome.values = list(solver.response_proto.solution) or outcome.values
@@ -214,17 +230,9 @@ class _Planning:
         return people, outcome
 
     def _later(self, model: cp_model.CpModel, goals: list[Goal], name: str, start: list[int]) -> Outcome:
-        """Solve a later stage; even after Ctrl-C, so that there is a whole plan to show."""
-        interrupted, self.budget.is_interrupted = self.budget.is_interrupted, False
-        wall_s, self.budget.wall_s = (
-            self.budget.wall_s,
-            max(self.budget.wall_s, self._wall_s() + _LATER_STAGE_S),
-        )
+        """Solve a later stage."""
         limit_s = _LATER_STAGE_S * _DETERMINISTIC_PER_WALL
-        outcome = lexicographic(model, goals, self.budget, name, self.progress, limit_s, start)
-        self.budget.wall_s = wall_s
-        self.budget.is_interrupted = interrupted or self.budget.is_interrupted
-        return outcome
+        return lexicographic(model, goals, self.budget, name, self.progress, limit_s, start)
 
     def _tiers(
         self, crew: assembling.Solution, tiers: list[TierOutcome], cargo: assembling.Solution

@@ -23,14 +23,14 @@ from crossflight.planner.constraints import (
     port_occupancy,
 )
 from crossflight.planner.constraints.consumables import first_launch, n_flights_max
-from crossflight.planner.solve import Goal
+from crossflight.planner.solve import Goal, evaluate
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Visit
 
 _GRAMS = 1000
 _SPARE_FLIGHTS = 2
 _MARGIN_DAYS = 12
-_ROOM_DAYS = (16, 40)
+_ROOM_DAYS = (16, 45, 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,19 @@ class Cargo(Traffic):
         if added:
             self.model.add(price >= least)
         return Goal("cargo price", price, 1, least)
+
+    def only_undockings(self, values: list[int]) -> cp_model.CpModel:
+        """The model with everything as in a solution but the days on which cargo craft leave."""
+        model = self.model.clone()
+        for v in self.visits:
+            for choice in (v.port_of, v.pad_of, v.craft_of):
+                for x in choice.values():
+                    model.add(x == evaluate(x, values))
+            model.add(v.is_present == evaluate(v.is_present, values))
+            model.add(v.launch == evaluate(v.launch, values))
+        for i, value in enumerate(values):
+            model.add_hint(model.get_int_var_from_proto_index(i), value)
+        return model
 
     def stays(self) -> Goal:
         """Cargo craft stay as long as they may: they are the station's store and its waste bin."""
