@@ -92,7 +92,8 @@ def _least(model: cp_model.CpModel, expression: Expr) -> int:
     flat = cp_model.FlatIntExpr(expression)
     total = int(flat.offset)
     for variable, c in zip(flat.vars, flat.coeffs, strict=True):
-        domain = model.proto.variables[variable.index].domain
+        # As a list: OR-Tools' own sequence answers 0 to a negative index.
+        domain = list(model.proto.variables[variable.index].domain)
         total += int(c) * (domain[0] if c > 0 else domain[-1])
     return total
 
@@ -200,6 +201,7 @@ def lexicographic(
                 return Outcome("infeasible" if status == cp_model.INFEASIBLE else "unknown", [], [])
             bound = value if is_optimal else max(least, math.ceil(solver.best_objective_bound - 1e-6))
         assert value is not None
+        assert bound <= value, f"tier {goal.name}: bound {bound} above value {value}"
         model.add(goal.expression <= value)
         tiers.append(TierOutcome(goal.name, value / goal.scale, bound / goal.scale, is_optimal))
         progress(stage, goal.name, value / goal.scale, bound / goal.scale)
