@@ -55,7 +55,7 @@ def plan_in_this_process(name: str, time_limit_s: float, out: Path) -> None:
     def progress(stage: str, tier: str, incumbent: float | None, bound: float | None) -> None:
         seen.append((time.perf_counter() - began, stage, tier, incumbent, bound))
 
-    outcome = plan(name, out, overrides={}, time_limit_s=time_limit_s, workers=2, seed=1, progress=progress)
+    outcome = plan(name, out, overrides={}, time_limit_s=time_limit_s, workers=5, seed=1, progress=progress)
     wall_s = time.perf_counter() - began
     print(f"{name}: {outcome.status}, largest gap {outcome.gap:.3%}, {wall_s:.1f} s with report")
     for tier in outcome.objective:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crossflight.app.plan import PlanOutcome
 
 _TIME_LIMIT_S = 60.0
-_WORKERS = 2
+_WORKERS = 5
 _SEED = 1
 
 

@@ -72,7 +72,7 @@ def plan(
     scenario: Scenario,
     *,
     time_limit_s: float = _LIMIT_S,
-    workers: int = 8,
+    workers: int = 5,
     seed: int = 1,
     progress: Progress = _silent,
 ) -> PlannerResult:
