@@ -62,7 +62,8 @@ def plan_in_this_process(name: str, time_limit_s: float, out: Path) -> None:
         of_tier = [s for s in seen if s[2] == tier.tier and s[3] is not None]
         near = [s[0] for s in of_tier if abs(s[3] - tier.value) <= NEAR * max(1.0, abs(tier.value))]
         within = f"within {NEAR:.0%} at {near[0]:.1f} s" if near else "within its stage"
-        closed = f"closed at {of_tier[-1][0]:.1f} s" if of_tier else ""
+        is_proven = abs(tier.value - tier.bound) < 1e-6
+        closed = f"proven at {of_tier[-1][0]:.1f} s" if of_tier and is_proven else "not proven"
         print(f"  {tier.tier}: value {tier.value:g}, bound {tier.bound:g}, gap {tier.gap:.3%}")
         print(f"    {within}, {closed}")
     for stage in outcome.stages:

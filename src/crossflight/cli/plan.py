@@ -31,7 +31,10 @@ def command(
         str, typer.Argument(metavar="[SCENARIO]", help="A scenario's file, or a name of the library.")
     ] = "iss-2022",
     time_limit: Annotated[
-        float, typer.Option(metavar="S", min=0.1, max=86_400.0, help="Seconds for solving.")
+        float,
+        typer.Option(
+            metavar="S", min=0.1, max=86_400.0, help="Seconds for solving; cargo and people may take 20 more."
+        ),
     ] = _TIME_LIMIT_S,
     workers: Annotated[
         int, typer.Option(metavar="N", min=1, max=256, help="Threads of the solver.")

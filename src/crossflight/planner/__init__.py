@@ -35,6 +35,8 @@ __all__ = ["PlannerResult", "plan"]
 _LIMIT_S = 60.0
 _LATER_STAGE_S = 20.0
 _CREW_SHARE = 0.9
+# Rules for which the planner weighs a waiver; any other waivable rule it keeps.
+_WAIVED_BY_PLANNER = ("on_orbit_life", "operator_n1")
 # CP-SAT's deterministic second is several wall seconds here; the wall limit must not bind first.
 _DETERMINISTIC_PER_WALL = 0.25
 _PENCIL_S = 1.0
@@ -83,7 +85,8 @@ def plan(
     scenario
         What is known and wanted.
     time_limit_s
-        Wall seconds for all stages; the deterministic limits are set from it.
+        Wall seconds; the deterministic limits are set from it.  Cargo and people get up to 20 s
+        more, so that there is a whole plan to show.
     workers, seed
         CP-SAT's search; the same values give the same plan on the same version.
     progress
@@ -102,6 +105,8 @@ class _Planning:
         self.stages: list[StageResult] = []
 
     def result(self) -> PlannerResult:
+        if beyond := _beyond(self.scenario):
+            return PlannerResult(None, "unknown", (), (), self._wall_s(), beyond)
         traffic, crew_outcome = self._crew()
         if not crew_outcome.has_plan:
             return self._none(crew_outcome.status, "the crew traffic")
@@ -141,6 +146,14 @@ class _Planning:
         return time.monotonic() - self.budget.started
 
     def _none(self, status: str, where: str) -> PlannerResult:
+        hardened = [
+            rule
+            for rule, setting in self.scenario.rules.items()
+            if setting.severity == "waivable" and rule not in _WAIVED_BY_PLANNER
+        ]
+        if status == "infeasible" and hardened:
+            # Built as hard, so without a waiver there is no solution; with one there may be.
+            status, where = "unknown", f"{where}, keeping {', '.join(hardened)} without a waiver,"
         said = "has no solution" if status == "infeasible" else "found none within its limits"
         return PlannerResult(
             None,
@@ -249,6 +262,20 @@ class _Planning:
             more = tier.terms.get("flight_price", 0.0) * (paid - counted)
             results.append(TierResult(outcome.name, outcome.value + more, outcome.bound))
         return tuple(results)
+
+
+def _beyond(scenario: Scenario) -> str:
+    """What of the scenario the planner cannot plan with, in a sentence; empty if nothing."""
+    for segment in scenario.station.segments:
+        if segment.n_operators_min > 1:
+            return (
+                f"the planner counts one operator a segment; {segment.name} needs {segment.n_operators_min}"
+            )
+    docked = {d.flight.craft: d.flight.name for d in scenario.docked if d.flight.crew_up}
+    for craft in scenario.craft:
+        if craft.unusable_from_utc is not None and craft.name in docked:
+            return f"the planner cannot yet move the crew of {docked[craft.name]} out of an unusable craft"
+    return ""
 
 
 def _solution(traffic: Traffic, outcome: Outcome) -> assembling.Solution:

@@ -25,7 +25,7 @@ from crossflight.planner.constraints import (
 from crossflight.planner.constraints.consumables import first_launch, n_flights_max
 from crossflight.planner.solve import Goal, evaluate
 from crossflight.planner.traffic import Traffic
-from crossflight.planner.visit import Expr, Visit
+from crossflight.planner.visit import Expr, Visit, added_name
 
 _GRAMS = 1000
 _SPARE_FLIGHTS = 2
@@ -73,7 +73,7 @@ class Cargo(Traffic):
         self.visits += [self.announced(a) for a in s.announced]
         known = {v.name for v in self.visits}
         for vehicle in s.vehicle_types:
-            names = [n for n in self._frozen if n not in known and n.startswith(f"{vehicle.name} ")]
+            names = [n for n in self._frozen if n not in known and n.startswith(added_name(vehicle.name, ""))]
             self.visits += [
                 self.added(n, vehicle, self._frozen[n].launch) for n in names if vehicle.is_crewed
             ]
@@ -93,7 +93,7 @@ class Cargo(Traffic):
 
     def _add_line(self, vehicle: VehicleType) -> None:
         most = min(n_flights_max(self, vehicle.name), self._counts.get(vehicle.name, 0) + _SPARE_FLIGHTS)
-        line = [self.added(f"{vehicle.name} {i + 1}", vehicle, 0) for i in range(most)]
+        line = [self.added(added_name(vehicle.name, i + 1), vehicle, 0) for i in range(most)]
         interval = max(1, int(vehicle.launch_interval_days_min))
         for a, b in pairwise(line):
             self.model.add_implication(b.is_present, a.is_present)
@@ -205,8 +205,6 @@ class Cargo(Traffic):
         return first
 
     def _assign_capsules(self) -> None:
-        if not self.binds("capsule"):
-            return
         for vehicle in self.scenario.vehicle_types:
             visits = [v for v in self.visits if v.vehicle is vehicle]
             if visits and not vehicle.is_crewed:

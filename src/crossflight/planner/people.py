@@ -25,7 +25,7 @@ class CrewFlight:
     """A crewed rotation with its times decided.
 
     `up` and `stays` count people per partner; `names` are known to be aboard; `landing_utc` is
-    None while docked at the horizon; `latest_landing_utc` is the landing of those who stay.
+    the horizon while docked there; `latest_landing_utc` is the landing of those who stay.
     """
 
     name: str

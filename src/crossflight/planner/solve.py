@@ -127,19 +127,27 @@ def run(
     p.max_time_in_seconds = max(0.05, budget.left_s)
     p.catch_sigint_signal = False
     watch = _Watch(tell)
-    done: list[int] = []
-    # CP-SAT holds its thread until it ends, so Ctrl-C would wait: the search gets a thread of its own.
-    thread = threading.Thread(target=lambda: done.append(int(solver.solve(model, watch))), daemon=True)
-    thread.start()
-    while thread.is_alive():
+    status = [int(cp_model.UNKNOWN)]
+    ended = threading.Event()
+
+    def work() -> None:
         try:
-            thread.join(0.1)
+            status[0] = int(solver.solve(model, watch))
+        finally:
+            ended.set()
+
+    # CP-SAT holds its thread until it ends, so Ctrl-C would wait: the search gets a thread of its own.
+    threading.Thread(target=work, daemon=True).start()
+    while not ended.is_set():
+        try:
+            ended.wait(0.1)
+            if budget.is_interrupted:
+                solver.stop_search()
         except KeyboardInterrupt:
             if budget.is_interrupted:
                 raise
             budget.is_interrupted = True
-            solver.stop_search()
-    return (done[0] if done else int(cp_model.UNKNOWN)), solver
+    return status[0], solver
 
 
 def search(
@@ -189,6 +197,8 @@ def lexicographic(
         least = _least(model, goal.expression) if goal.least is None else goal.least
         value = evaluate(goal.expression, values) if values else None
         bound, is_optimal = least, value == least
+        if value is None and budget.is_interrupted:
+            return Outcome("unknown", [], [])
         if value is None or not (is_optimal or budget.is_interrupted or budget.left_s < 0.05):
             progress(stage, goal.name, None if value is None else value / goal.scale, least / goal.scale)
             status, solver = search(model, goal, budget, stage, progress, limit_s, values)
@@ -199,7 +209,10 @@ def lexicographic(
                     value, values = found, list(solver.response_proto.solution)
             elif value is None:
                 return Outcome("infeasible" if status == cp_model.INFEASIBLE else "unknown", [], [])
-            bound = value if is_optimal else max(least, math.ceil(solver.best_objective_bound - 1e-6))
+            if is_optimal:
+                bound = value
+            elif status == cp_model.FEASIBLE:  # a search that found nothing leaves no bound behind
+                bound = max(least, math.ceil(solver.best_objective_bound - 1e-6))
         assert value is not None
         assert bound <= value, f"tier {goal.name}: bound {bound} above value {value}"
         model.add(goal.expression <= value)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from crossflight.model import RuleSetting, Scenario, VehicleType
-from crossflight.planner.visit import Expr, Lit, Variables, Visit
+from crossflight.planner.visit import Expr, Lit, Variables, Visit, added_name
 
 
 class Traffic(Variables):
@@ -91,10 +91,18 @@ class Traffic(Variables):
         if not vehicle.is_reusable:
             taken = {v.known.craft for v in line if v.known}
             taken |= {v.announced.craft for v in line if v.announced and v.announced.craft}
-            free = [c for c in self.scenario.craft if c.vehicle_type == vehicle.name and c.name not in taken]
+            free = [
+                c
+                for c in self.scenario.craft
+                if c.vehicle_type == vehicle.name
+                and c.name not in taken
+                and (c.n_flights_allowed is None or c.n_flights_used < c.n_flights_allowed)
+            ]
             open_seats = sum(1 for v in line if v.announced and not v.announced.craft)
             count = min(count, max(0, len(free) - open_seats))
-        added = [self.added(f"{vehicle.name} {i + 1}", vehicle, first + i * interval) for i in range(count)]
+        added = [
+            self.added(added_name(vehicle.name, i + 1), vehicle, first + i * interval) for i in range(count)
+        ]
         self.visits += added
         return added
 

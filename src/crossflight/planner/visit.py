@@ -66,6 +66,11 @@ class Visit:
         return max((sum(p.values()) for _, p in self.patterns), default=0) + self.n_visitors
 
 
+def added_name(type_name: str, number: int | str) -> str:
+    """The working name of an added flight; its control characters keep it apart from any scenario's name."""
+    return f"\x1f{type_name}\x1f {number}"
+
+
 def constant(day: int) -> cp_model.LinearExpr:
     """A day that is not a decision."""
     return cp_model.LinearExpr.constant(day)

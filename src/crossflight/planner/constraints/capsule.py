@@ -13,8 +13,6 @@ from crossflight.planner.visit import Lit, Visit
 
 def add(traffic: Traffic) -> None:
     """Reusable craft are assigned; expendable ones are taken in the order they become ready."""
-    if not traffic.binds("capsule"):
-        return
     for vehicle in traffic.scenario.vehicle_types:
         visits = [v for v in traffic.visits if v.vehicle is vehicle]
         if visits:
@@ -32,8 +30,13 @@ def fleet(traffic: Traffic, vehicle: VehicleType) -> list[Craft]:
     return sorted(craft, key=lambda c: c.ready_utc or traffic.scenario.from_utc)
 
 
+def has_flights_left(craft: Craft) -> bool:
+    """Whether it may fly once more."""
+    return craft.n_flights_allowed is None or craft.n_flights_used < craft.n_flights_allowed
+
+
 def _ready_day(traffic: Traffic, craft: Craft, v: Visit) -> int:
-    if craft.ready_utc is None:
+    if craft.ready_utc is None or not traffic.binds("capsule"):
         return -(10**6)
     return math.ceil(craft.ready_utc.days_since(traffic.grain.day0) - v.clock.launch_hour / 24 - 1e-9)
 
@@ -42,7 +45,7 @@ def _take_in_order(traffic: Traffic, vehicle: VehicleType, visits: list[Visit]) 
     """The k-th flight without a named craft takes the k-th free craft."""
     named = {v.known.craft for v in visits if v.known}
     named |= {v.announced.craft for v in visits if v.announced and v.announced.craft}
-    free = [c for c in fleet(traffic, vehicle) if c.name not in named]
+    free = [c for c in fleet(traffic, vehicle) if c.name not in named and has_flights_left(c)]
     by_name = {c.name: c for c in fleet(traffic, vehicle)}
     for v in visits:
         if v.known:
@@ -82,6 +85,8 @@ def _assign_reusable(traffic: Traffic, vehicle: VehicleType, visits: list[Visit]
                         v.launch, v.days + rest, v.undock + rest, x, f"{v.name}.rest.{name}"
                     )
                 )
+    if not traffic.binds("capsule"):
+        return
     for c in craft:
         model.add_no_overlap(rests[c.name])
         if c.n_flights_allowed is not None and flown[c.name]:

@@ -48,7 +48,7 @@ def _long_stays(traffic: Traffic) -> None:
         model.add(after.count_from <= v.undock).only_enforce_if(some)
         model.add(total + sum(after.up.values()) <= v.vehicle.n_seats_nominal)
         # Somebody who commands the craft goes home in it.
-        model.add(sum(v.up.values()) - total >= 1).only_enforce_if(v.is_present)
+        model.add(sum(v.up.values()) - total >= 1).only_enforce_if(some)
 
 
 def _people(traffic: Traffic, partner: str) -> list[Stay]:

@@ -59,6 +59,8 @@ def apart(
 
 def _fixed_day(traffic: Traffic, v: Visit, what: str) -> int | None:
     """The day of an event that is no decision, else None."""
+    if what != "dock" and len(v.pad_of) > 1:
+        return None  # on which pad is still open
     if v.known is not None:
         launch = traffic.grain.day(v.known.launch_utc)
     elif v.launch_announced is not None and not v.is_movable:

@@ -15,6 +15,8 @@ from crossflight.planner.visit import Expr, Lit, Visit
 def add(traffic: Traffic) -> None:
     """Both rules for every segment; terms unattended_segment_days and operator_n1_segment_days."""
     for segment in traffic.scenario.station.segments:
+        if segment.n_operators_min == 0:
+            continue
         stays = covering_stays(traffic, segment.name)
         unattended = gaps(traffic, f"attended.{segment.name}", stays, 1)
         if traffic.binds("segment_operator"):
