@@ -25,6 +25,7 @@ from crossflight.planner.solve import (
     Outcome,
     Progress,
     TierOutcome,
+    evaluate,
     lexicographic,
     search,
 )
@@ -103,6 +104,8 @@ class _Planning:
         budget.wall_s *= _CREW_SHARE
         self.progress = progress
         self.stages: list[StageResult] = []
+        self.goals: list[Goal] = []
+        self.pencilled: list[int] = []
 
     def result(self) -> PlannerResult:
         if beyond := _beyond(self.scenario):
@@ -110,9 +113,16 @@ class _Planning:
         traffic, crew_outcome = self._crew()
         if not crew_outcome.has_plan:
             return self._none(crew_outcome.status, "the crew traffic")
-        crew = _solution(traffic, crew_outcome)
         interrupted = self._begin_later_stages()
-        cargo_outcome, cargo = self._cargo(crew)
+        crew = _solution(traffic, crew_outcome)
+        has_other = crew_outcome.status != "optimal" and bool(self.pencilled)
+        cargo_outcome, cargo = self._cargo(crew, is_thorough=not has_other)
+        if cargo is None and has_other:
+            # Cut short, the last traffic may leave cargo no room; the pencilled one seldom does.
+            crew_outcome = self._as_pencilled(crew_outcome)
+            crew = _solution(traffic, crew_outcome)
+            self._begin_later_stages()
+            cargo_outcome, cargo = self._cargo(crew, is_thorough=True)
         if cargo is None:
             return self._none(
                 _only_crew_tried(cargo_outcome.status), "the cargo stage, with the crew traffic decided"
@@ -175,6 +185,7 @@ class _Planning:
             add(traffic)
         tiers = goals(traffic)
 
+        self.goals, self.pencilled = tiers, self._pencil(traffic, tiers)
         outcome = lexicographic(
             traffic.model,
             tiers,
@@ -182,10 +193,18 @@ class _Planning:
             "crew",
             self.progress,
             self.time_limit_s * _DETERMINISTIC_PER_WALL,
-            self._pencil(traffic, tiers),
+            self.pencilled,
         )
         self._stage("crew", outcome, began)
         return traffic, outcome
+
+    def _as_pencilled(self, found: Outcome) -> Outcome:
+        """The pencilled traffic with its own values, beside the bounds that the search has proven."""
+        tiers = []
+        for goal, tier in zip(self.goals, found.tiers, strict=True):
+            value = evaluate(goal.expression, self.pencilled) / goal.scale
+            tiers.append(TierOutcome(tier.name, value, min(tier.bound, value), is_optimal=False))
+        return Outcome("feasible", self.pencilled, tiers)
 
     def _pencil(self, traffic: Traffic, tiers: list[Goal]) -> list[int]:
         """A solution near the pencilled plan, good in all tiers at once; empty if there is none."""
@@ -197,7 +216,9 @@ class _Planning:
         )
         return list(solver.response_proto.solution)
 
-    def _cargo(self, crew: assembling.Solution) -> tuple[Outcome, assembling.Solution | None]:
+    def _cargo(
+        self, crew: assembling.Solution, *, is_thorough: bool
+    ) -> tuple[Outcome, assembling.Solution | None]:
         began = time.monotonic()
         frozen = {}
         for v in crew.present():
@@ -220,6 +241,8 @@ class _Planning:
             _, solver = search(near, goal, self.budget, "cargo", _silent, _CARGO_S, workers=1)
             if start := list(solver.response_proto.solution):
                 break
+        if not start and not is_thorough:
+            return Outcome("unknown", [], []), None
         outcome = self._later(cargo.model, [goal], "cargo", start)
         self._stage("cargo", outcome, began)
         if outcome.has_plan:
