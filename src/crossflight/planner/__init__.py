@@ -223,16 +223,10 @@ class _Planning:
         frozen = {}
         for v in crew.present():
             if v.known is None:
-                frozen[v.name] = Frozen(
-                    crew.value(v.launch),
-                    crew.value(v.undock),
-                    crew.chosen(v.pad_of),
-                    crew.chosen(v.craft_of) or "",
-                )
+                frozen[v.name] = Frozen(crew.value(v.launch), crew.value(v.undock), crew.chosen(v.pad_of))
             elif v.vehicle.is_crewed:
-                frozen[v.name] = Frozen(
-                    crew.traffic.grain.day(v.known.launch_utc), crew.value(v.undock), None, v.known.craft
-                )
+                launch = crew.traffic.grain.day(v.known.launch_utc)
+                frozen[v.name] = Frozen(launch, crew.value(v.undock), None)
         counts = {n: crew.value(x) for n, x in crew.traffic.n_cargo_added.items()}
         cargo = Cargo(self.scenario, frozen, assembling.person_days(crew), counts)
         goal = cargo.build()

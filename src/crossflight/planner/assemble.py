@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crossflight.model import Flight, Plan, SeatMove, Waiver
-from crossflight.planner.cargo import Cargo
 from crossflight.planner.constraints.crew_size import successor
 from crossflight.planner.constraints.segment_operator import operating_partners
 from crossflight.planner.grain import UNDOCK_HOUR
@@ -119,11 +118,10 @@ def _seated_at_start(t: Traffic, v: Visit) -> tuple[str, ...]:
     return tuple(seats)
 
 
-def assemble(crew: Solution, cargo: Solution | None, crews: Crews) -> Plan:
+def assemble(crew: Solution, cargo: Solution, crews: Crews) -> Plan:
     """The plan of the three stages."""
     scenario = crew.traffic.scenario
-    names = flight_names(crew.traffic, [crew] if cargo is None else [crew, cargo])
-    ports = cargo or crew
+    names = flight_names(crew.traffic, [crew, cargo])
     flights, moves = [], list(scenario.seat_moves)
     staying = {f: crews.staying.get(f, ()) for f in crews.up}
     came_over: dict[str, tuple[str, ...]] = {}
@@ -138,11 +136,12 @@ def assemble(crew: Solution, cargo: Solution | None, crews: Crews) -> Plan:
                 SeatMove(at, p, names.get(v.name, v.name), names.get(after.name, after.name))
                 for p in staying[v.name]
             ]
-    port_visits = {v.name: v for v in ports.present()}
-    for v in crew.present() if cargo is None else port_visits.values():
-        own = crew if (v.vehicle.is_crewed or cargo is None) else cargo
-        decided = next((w for w in own.traffic.visits if w.name == v.name), v)
-        flights.append(_flight(decided, own, v, ports, names, crews, staying, came_over))
+    crewed = {v.name: v for v in crew.traffic.visits if v.vehicle.is_crewed}
+    for v in cargo.present():
+        # The cargo stage has swapped ports, the crew stage decided everything else of its flights.
+        decided, own = (crewed[v.name], crew) if v.vehicle.is_crewed else (v, cargo)
+        port = cargo.chosen(v.port_of)
+        flights.append(_flight(decided, own, port, names, crews, staying, came_over))
     flights.sort(key=lambda f: (f.launch_utc, f.name))
     moves.sort(key=lambda m: (m.utc, m.person))
     return Plan(
@@ -158,8 +157,7 @@ def assemble(crew: Solution, cargo: Solution | None, crews: Crews) -> Plan:
 def _flight(
     v: Visit,
     own: Solution,
-    at_port: Visit,
-    ports: Solution,
+    port: str | None,
     names: dict[str, str],
     crews: Crews,
     staying: dict[str, tuple[str, ...]],
@@ -181,7 +179,7 @@ def _flight(
         pad=own.chosen(v.pad_of) or "",
         launch_utc=launch,
         dock_utc=dock,
-        port=ports.chosen(at_port.port_of),
+        port=port,
         undock_utc=undock,
         landing_utc=landing,
         crew_up=up,
@@ -262,6 +260,3 @@ def _n1_waivers(s: Solution, segment: str) -> list[Waiver]:
             )
         day = max(end, day + 1)
     return waivers
-
-
-__all__ = ["Cargo", "Solution", "assemble", "crew_flights", "person_days"]

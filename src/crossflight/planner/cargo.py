@@ -35,12 +35,11 @@ _ROOM_DAYS = (16, 45, 90)
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What the crew stage decided about one flight: its days, pad and craft."""
+    """What the crew stage decided about one flight: its days and its pad."""
 
     launch: int
     undock: int
     pad: str | None
-    craft: str
 
 
 class Cargo(Traffic):
@@ -163,9 +162,7 @@ class Cargo(Traffic):
 
     def _pencilled(self, counts: dict[str, int]) -> dict[str, int]:
         """Launch days by hand: always the type that is furthest behind, some days before stock runs low."""
-        waiting = {
-            n: [v for v in self._added_cargo() if v.vehicle.name == n][:k] for n, k in self._counts.items()
-        }
+        waiting = {n: [v for v in self._added_cargo() if v.vehicle.name == n][:k] for n, k in counts.items()}
         earliest = {n: first_launch(self, n) for n in waiting}
         loads = [
             (v.launch_announced + v.clock.dock_offset, v.vehicle)

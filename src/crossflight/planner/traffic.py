@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from crossflight.model import RuleSetting, Scenario, VehicleType
+from crossflight.model import Craft, RuleSetting, Scenario, VehicleType
 from crossflight.planner.visit import Expr, Lit, Variables, Visit, added_name
 
 
@@ -64,6 +64,21 @@ class Traffic(Variables):
         """Rotation visits of every line."""
         return [v for line in self.lines.values() for v in line]
 
+    def fleet(self, vehicle: VehicleType) -> list[Craft]:
+        """Craft of a type in the order they become ready."""
+        craft = [c for c in self.scenario.craft if c.vehicle_type == vehicle.name]
+        return sorted(craft, key=lambda c: c.ready_utc or self.scenario.from_utc)
+
+    def free_craft(self, vehicle: VehicleType) -> list[Craft]:
+        """Of the fleet, craft with a flight left that no docked or announced flight names."""
+        named = {v.known.craft for v in self.visits if v.known}
+        named |= {v.announced.craft for v in self.visits if v.announced and v.announced.craft}
+        return [
+            c
+            for c in self.fleet(vehicle)
+            if c.name not in named and (c.n_flights_allowed is None or c.n_flights_used < c.n_flights_allowed)
+        ]
+
     def _build_visits(self) -> None:
         s = self.scenario
         self.visits += [self.docked(d) for d in s.docked]
@@ -89,15 +104,7 @@ class Traffic(Variables):
         first = max(0, max(latest, default=-interval) + interval)
         count = max(0, -(-(self.grain.n_days - first) // interval))
         if not vehicle.is_reusable:
-            taken = {v.known.craft for v in line if v.known}
-            taken |= {v.announced.craft for v in line if v.announced and v.announced.craft}
-            free = [
-                c
-                for c in self.scenario.craft
-                if c.vehicle_type == vehicle.name
-                and c.name not in taken
-                and (c.n_flights_allowed is None or c.n_flights_used < c.n_flights_allowed)
-            ]
+            free = self.free_craft(vehicle)
             open_seats = sum(1 for v in line if v.announced and not v.announced.craft)
             count = min(count, max(0, len(free) - open_seats))
         added = [

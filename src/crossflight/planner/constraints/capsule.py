@@ -24,17 +24,6 @@ def assign(traffic: Traffic, vehicle: VehicleType, visits: list[Visit]) -> None:
     (_assign_reusable if vehicle.is_reusable else _take_in_order)(traffic, vehicle, visits)
 
 
-def fleet(traffic: Traffic, vehicle: VehicleType) -> list[Craft]:
-    """Craft of a type in the order they become ready."""
-    craft = [c for c in traffic.scenario.craft if c.vehicle_type == vehicle.name]
-    return sorted(craft, key=lambda c: c.ready_utc or traffic.scenario.from_utc)
-
-
-def has_flights_left(craft: Craft) -> bool:
-    """Whether it may fly once more."""
-    return craft.n_flights_allowed is None or craft.n_flights_used < craft.n_flights_allowed
-
-
 def _ready_day(traffic: Traffic, craft: Craft, v: Visit) -> int:
     if craft.ready_utc is None or not traffic.binds("capsule"):
         return -(10**6)
@@ -43,10 +32,8 @@ def _ready_day(traffic: Traffic, craft: Craft, v: Visit) -> int:
 
 def _take_in_order(traffic: Traffic, vehicle: VehicleType, visits: list[Visit]) -> None:
     """The k-th flight without a named craft takes the k-th free craft."""
-    named = {v.known.craft for v in visits if v.known}
-    named |= {v.announced.craft for v in visits if v.announced and v.announced.craft}
-    free = [c for c in fleet(traffic, vehicle) if c.name not in named and has_flights_left(c)]
-    by_name = {c.name: c for c in fleet(traffic, vehicle)}
+    free = traffic.free_craft(vehicle)
+    by_name = {c.name: c for c in traffic.fleet(vehicle)}
     for v in visits:
         if v.known:
             continue
@@ -64,7 +51,7 @@ def _take_in_order(traffic: Traffic, vehicle: VehicleType, visits: list[Visit]) 
 
 def _assign_reusable(traffic: Traffic, vehicle: VehicleType, visits: list[Visit]) -> None:
     model = traffic.model
-    craft = fleet(traffic, vehicle)
+    craft = traffic.fleet(vehicle)
     rests: dict[str, list[cp_model.IntervalVar]] = {c.name: [] for c in craft}
     flown: dict[str, list[Lit]] = {c.name: [] for c in craft}
     for v in visits:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 
 from crossflight.model import Commodity
-from crossflight.planner.constraints.capsule import fleet, has_flights_left
 from crossflight.planner.grain import UNDOCK_HOUR, Clock
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Lit
@@ -75,9 +74,7 @@ def n_flights_max(traffic: Traffic, type_name: str, by_day: int | None = None) -
     """Most cargo flights the planner may add (docked by a day), by launch interval and craft ready."""
     vehicle, grain = traffic.types[type_name], traffic.grain
     interval = max(1, int(vehicle.launch_interval_days_min))
-    taken = {v.known.craft for v in traffic.visits if v.known}
-    taken |= {v.announced.craft for v in traffic.visits if v.announced and v.announced.craft}
-    free = [c for c in fleet(traffic, vehicle) if c.name not in taken and has_flights_left(c)]
+    free = traffic.free_craft(vehicle)
     last_launch = (grain.n_days - 1 if by_day is None else by_day) - Clock.of(vehicle).dock_offset
     day, count = first_launch(traffic, type_name), 0
     while day <= last_launch:
