@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from hashlib import sha256
@@ -22,26 +22,27 @@ def digest_of(scenario: Scenario) -> str:
     value that equals the model's default: a new field with a default keeps old plans valid.
     Overrides count by what they change.
     """
-    plain = {key: value for key, value in _plain(scenario).items() if key not in _LEFT_OUT}
-    text = json.dumps(plain, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    canonical = {key: value for key, value in plain(scenario).items() if key not in _LEFT_OUT}
+    text = json.dumps(canonical, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return sha256(text.encode("ascii")).hexdigest()[:16]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any, instant: Callable[[Instant], Any] = lambda at: at.us) -> Any:
+    """A value of the model as mappings, lists and scalars, without what equals a default."""
     if isinstance(value, str):
         return value
     if isinstance(value, Instant):
-        return value.us
+        return instant(value)
     if isinstance(value, float):
         return value + 0.0  # one zero
     if isinstance(value, tuple):
-        return [_plain(v) for v in value]
+        return [plain(v, instant) for v in value]
     if isinstance(value, Mapping):
-        return {k: _plain(v) for k, v in value.items()}
+        return {k: plain(v, instant) for k, v in value.items()}
     if is_dataclass(value):
         cls: Any = type(value)
         pairs = [(name, getattr(value, name), default) for name, default in _defaults(cls)]
-        return {name: _plain(here) for name, here, default in pairs if here != default}
+        return {name: plain(here, instant) for name, here, default in pairs if here != default}
     return value
 
 
