@@ -37,10 +37,10 @@ from crossflight.model import (
     Site,
     Station,
     Tier,
-    VehicleType,
 )
 from crossflight.rules import REGISTRY
 from crossflight.scenario.digest import digest_of
+from crossflight.scenario.synthetic_types import usual_crews, vehicle_types
 from crossflight.times import Instant
 
 __all__ = ["synthetic"]
@@ -49,13 +49,6 @@ _DAY0: Final = Instant.of(2030, 1, 1)
 _YEAR_DAYS: Final = 365.25
 _YEARS_MAX: Final = 30.0
 _PARTNERS: Final = ("USOS", "RS", "Annex")
-_CREWED: Final = ("capsule", "soyuz", "shuttle")
-# Crews of a usual rotation, in the order of the partners; the first of a crew commands.
-_CREWS: Final[Mapping[str, tuple[Mapping[str, int], ...]]] = {
-    "capsule": ({"USOS": 4}, {"USOS": 3, "RS": 1}, {"USOS": 3, "RS": 1}),
-    "soyuz": ({"RS": 2, "USOS": 1},) * 3,
-    "shuttle": ({"Annex": 2, "USOS": 1},) * 3,
-}
 _CAPSULES: Final = ("Aurora", "Boreas", "Celeste", "Dione", "Elara", "Fortuna", "Galene", "Hesper", "Iris")
 # A circular orbit like the station's: inclination, and what the oblate Earth does to its node.
 _INCLINATION_RAD: Final = math.radians(51.64)
@@ -134,11 +127,11 @@ class _Maker:
         self.n = n_providers
         self.seed = seed
         self.partners = _PARTNERS[:n_providers]
-        self.crewed = _CREWED[:n_providers]
-        self.crews = {kind: _CREWS[kind][n_providers - 1] for kind in self.crewed}
+        self.crews = usual_crews(n_providers)
+        self.crewed = tuple(self.crews)
         self.nominal = {p: sum(c.get(p, 0) for c in self.crews.values()) for p in self.partners}
         self.n_nominal = sum(self.nominal.values())
-        self.types = {t.name: t for t in self._vehicle_types()}
+        self.types = {t.name: t for t in vehicle_types(self.draw("types"), n_providers)}
         self.ages = self._ages()
         self.people = {p: self._people(p) for p in self.partners}
         self.waiting = {p: list(people) for p, people in self.people.items()}
@@ -259,138 +252,6 @@ class _Maker:
             day = max(end, day + 1)
 
     # -- craft ------------------------------------------------------------------------------
-
-    def _vehicle_types(self) -> Iterator[VehicleType]:
-        draw = self.draw("types")
-
-        def price(usual: int) -> float:
-            return float(round(usual * draw.uniform(0.85, 1.15)))
-
-        annex_ports = ("Annex forward", "Annex nadir")
-        other_crew = ({"USOS": 2, "RS": 1, "Annex": 1},) if self.n == 3 else ({"USOS": 4},)
-        capsule = VehicleType(
-            "capsule",
-            "USOS",
-            "cape-rocket",
-            "idss",
-            ports=("Node forward", "Node zenith"),
-            n_seats_nominal=4,
-            n_seats_contingency=1,
-            suit="capsule",
-            is_autonomous=True,
-            is_reusable=True,
-            turnaround_days=float(draw.randint(130, 170)),
-            on_orbit_life_days=float(draw.randint(205, 215)),
-            life_waiver_days=30.0,
-            ascent_hours=24.0,
-            return_hours=18.0,
-            docked_days_min=140.0,
-            crew_patterns=(self.crews["capsule"], *(other_crew if self.n > 1 else ())),
-            price=price(240),
-            launch_interval_days_min=150.0,
-            plan_line=True,
-            flight_name="Capsule-{n}",
-            flight_number=2,
-        )
-        yield capsule
-        if self.n >= 2:
-            yield VehicleType(
-                "soyuz",
-                "RS",
-                "steppe-rocket",
-                "probe-drogue",
-                ports=("Service zenith", "Service nadir", "Hub nadir"),
-                n_seats_nominal=3,
-                suit="soyuz",
-                is_autonomous=True,
-                on_orbit_life_days=float(draw.randint(195, 205)),
-                life_waiver_days=15.0,
-                ascent_hours=3.2,
-                return_hours=3.4,
-                docked_days_min=140.0,
-                crew_patterns=(self.crews["soyuz"], {"RS": 3}),
-                n_long_stays_max=1,
-                price=price(180),
-                launch_interval_days_min=150.0,
-                plan_line=True,
-                flight_name="Soyuz-{n}",
-                flight_number=2,
-            )
-        if self.n == 3:
-            yield replace(
-                capsule,
-                name="shuttle",
-                provider="Annex",
-                launcher="shuttle-rocket",
-                ports=annex_ports,
-                n_seats_nominal=3,
-                n_seats_contingency=0,
-                suit="shuttle",
-                turnaround_days=float(draw.randint(160, 200)),
-                life_waiver_days=20.0,
-                crew_patterns=(self.crews["shuttle"], {"Annex": 3}),
-                price=price(220),
-                flight_name="Shuttle-{n}",
-            )
-            capsule_ports: tuple[str, ...] = ("Node forward", "Node zenith", *annex_ports)
-        else:
-            capsule_ports = ("Node forward", "Node zenith")
-        if self.n >= 2:
-            yield VehicleType(
-                "progress",
-                "RS",
-                "steppe-rocket",
-                "probe-drogue",
-                ports=("Service zenith", "Service aft"),
-                is_autonomous=True,
-                ascent_hours=50.0,
-                return_hours=4.0,
-                docked_days_min=60.0,
-                docked_days_max=260.0,
-                price=price(80),
-                upmass_kg={"supplies": 1300.0, "propellant": 950.0},
-                launch_interval_days_min=40.0,
-                plan_line=True,
-                flight_name="Progress-{n}",
-                flight_number=2,
-            )
-        yield VehicleType(
-            "cargo-capsule",
-            "USOS",
-            "cape-rocket",
-            "idss",
-            ports=capsule_ports,
-            is_autonomous=True,
-            is_reusable=True,
-            turnaround_days=float(draw.randint(130, 170)),
-            ascent_hours=38.6,
-            return_hours=36.0,
-            docked_days_min=25.0,
-            docked_days_max=45.0,
-            price=price(150),
-            upmass_kg={"supplies": 2800.0},
-            launch_interval_days_min=60.0,
-            plan_line=True,
-            flight_name="Supply-{n}",
-        )
-        yield VehicleType(
-            "cygnus",
-            "USOS",
-            "island-rocket",
-            "cbm",
-            ports=("Node nadir", "Lab nadir"),
-            is_autonomous=True,
-            ascent_hours=42.5,
-            return_hours=24.0,
-            docked_days_min=60.0,
-            docked_days_max=120.0,
-            price=price(160),
-            upmass_kg={"supplies": 3300.0},
-            launch_interval_days_min=float(round(182 * min(1.0, 7 / self.n_nominal))),
-            plan_line=True,
-            flight_name="Cygnus-{n}",
-            flight_number=2,
-        )
 
     def _craft(self) -> Iterator[Craft]:
         """Capsules with flights used, and one-way craft as they become ready; number 1 is docked."""
