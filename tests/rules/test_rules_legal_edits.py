@@ -30,6 +30,7 @@ from plan_edits import (
     shift_flight,
     swap_person,
 )
+from trained_station import BACKUP, index_of, set_course, set_slot, trained
 
 from crossflight.model import (
     AnnouncedFlight,
@@ -43,6 +44,7 @@ from crossflight.model import (
     Relocation,
     Scenario,
     SeatMove,
+    Trained,
 )
 from crossflight.rules import REGISTRY, check
 
@@ -328,6 +330,60 @@ def dose_to_the_limit(s: Scenario, p: Plan, r: Random) -> Case:
     landing = f.landing_utc or s.to_utc
     left = 600 - 0.5 * landing.days_since(f.launch_utc)
     return set_person(s, f.crew_up[1], dose_msv=r.choice([left, r.uniform(0, left)])), p
+
+
+@legal("training")
+def earlier_places(s: Scenario, p: Plan, r: Random) -> Case:
+    # The first course of a first crew can come earlier, back to the plan's first day.
+    s, p = trained(s, p)
+    i = index_of(p, "station", r.choice(["Crew-3", "Soyuz 4"]))
+    slot = p.training[i]
+    days = r.uniform(0, slot.from_utc.days_since(s.from_utc))
+    days = r.choice([0.0, days, slot.from_utc.days_since(s.from_utc)])
+    s = set_course(s, "station", n_places=r.choice([7, None]))
+    return s, set_slot(p, i, from_utc=slot.from_utc.plus_days(-days), to_utc=slot.to_utc.plus_days(-days))
+
+
+@legal("training")
+def finished_before(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    person = r.choice([x.person for x in p.training if x.flight in ("Crew-3", "Crew-4", "Soyuz 4")])
+    names = {"station", "Dragon", "Soyuz command"}
+    s = set_person(s, person, trained=(Trained(tuple(names), day(-r.uniform(0, 900))),))
+    kept = tuple(x for x in p.training if x.person != person or x.course not in names)
+    return s, replace(p, training=kept) if person not in BACKUP else (p)
+
+
+@legal("training")
+def current_to_the_day(s: Scenario, p: Plan, r: Random) -> Case:
+    # Backup crews refresh 14 d before the launch; crews finish 14 or 24 d before theirs.
+    s, p = trained(s, p)
+    return set_course(s, "Soyuz", current_days=r.choice([24, r.uniform(24, 400)])), p
+
+
+@legal("training")
+def away_between_courses(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    slots = [x for x in p.training if x.person == BACKUP[0]]
+    end = max(x.to_utc for x in slots if x.flight == "Soyuz 2")
+    launch = flight(p, "Soyuz 2").launch_utc
+    assert launch.days_since(end) == 14
+    again = min(x.from_utc for x in slots if x.flight == "Soyuz 3")
+    return set_person(s, BACKUP[0], unavailable=(Closure(launch, again, "leave"),)), p
+
+
+@legal("backup_crew")
+def more_backups(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    record = (Trained(("station", "Soyuz", "Soyuz command"), day(r.uniform(500, 585))),)
+    s = set_course(s, "Soyuz", current_days=None)
+    s = set_course(s, "Soyuz", n_places=None)
+    s = set_course(s, "station", n_places=None)
+    s = set_course(s, "Soyuz command", n_places=None)
+    s = add_person(s, "Backup more", "Roscosmos", "RS", trained=record)
+    kept = [x for x in p.training if x.person not in BACKUP or x.flight == "Soyuz 2"]
+    p = replace(p, training=tuple(kept))
+    return s, set_flight(p, "Soyuz 5", backup=(*BACKUP, "Backup more"))
 
 
 def test_every_rule_has_a_generator_of_legal_edits():

@@ -32,6 +32,7 @@ from plan_edits import (
     shift_flight,
     swap_person,
 )
+from trained_station import BACKUP, index_of, set_course, set_slot, trained, without
 
 from crossflight.model import (
     AnnouncedFlight,
@@ -46,6 +47,8 @@ from crossflight.model import (
     Relocation,
     Scenario,
     SeatMove,
+    Trained,
+    TrainingSlot,
 )
 from crossflight.rules import REGISTRY, check
 
@@ -617,6 +620,141 @@ def dose_before(s: Scenario, p: Plan, r: Random) -> Case:
 @breaks("career_dose")
 def harsher_rate(s: Scenario, p: Plan, r: Random) -> Case:
     return set_values(s, "career_dose", msv_per_day=r.uniform(1.8, 5)), p
+
+
+@breaks("training")
+def no_place_in_a_course(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    return s, without(p, r.randrange(len(p.training)))
+
+
+@breaks("training")
+def too_short_a_place(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    i = r.randrange(len(p.training))
+    return s, set_slot(p, i, from_utc=p.training[i].from_utc.plus_days(r.uniform(0.01, 4.9)))
+
+
+@breaks("training")
+def finished_too_late(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    i = index_of(p, r.choice(["Soyuz", "Soyuz command"]), r.choice(["Soyuz 3", "Soyuz 4"]))
+    days, slot = r.uniform(0.01, 13), p.training[i]
+    return s, set_slot(p, i, from_utc=slot.from_utc.plus_days(days), to_utc=slot.to_utc.plus_days(days))
+
+
+@breaks("training")
+def before_the_prerequisite(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    i = index_of(p, "station", r.choice(["Crew-3", "Soyuz 4"]))
+    days, slot = r.uniform(0.01, 4), p.training[i]
+    return s, set_slot(p, i, from_utc=slot.from_utc.plus_days(days), to_utc=slot.to_utc.plus_days(days))
+
+
+@breaks("training")
+def somebody_elses_place(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    i = r.randrange(len(p.training))
+    other = r.choice([x for x in p.training if x.flight != p.training[i].flight])
+    what = r.choice([{"person": other.person}, {"flight": other.flight}])
+    if p.training[i].person in BACKUP or other.person in BACKUP:
+        what = {"flight": "Visit 1"}
+    return s, set_slot(p, i, **what)
+
+
+@breaks("training")
+def no_such_place(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    what = r.choice([{"person": "Stranger"}, {"course": "No such course"}, {"flight": "No such flight"}])
+    return s, set_slot(p, r.randrange(len(p.training)), **what)
+
+
+@breaks("training")
+def fewer_places(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    name, n = r.choice([("station", 4), ("Soyuz", 4), ("Dragon", 3)])
+    return set_course(s, name, n_places=n), p
+
+
+@breaks("training")
+def a_place_taken_since_before(s: Scenario, p: Plan, r: Random) -> Case:
+    # Five newcomers are in the station course for Soyuz 2 from day 11 on.
+    s, p = trained(s, p)
+    record = Trained(("station",), day(r.uniform(11.1, 15)))
+    return add_person(s, "Pupil", "NASA", "USOS", trained=(record,)), p
+
+
+@breaks("training")
+def lapsed(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    if r.random() < 0.5:  # from the refresher of a backup crew to the next
+        return set_course(s, "station", current_days=r.uniform(40, 200)), p
+    return set_course(s, "Soyuz command", current_days=r.uniform(0, 13.9)), p
+
+
+@breaks("training")
+def two_courses_at_once(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    i = index_of(p, "Dragon", "Crew-3", 1)
+    slot = p.training[i]
+    begin = slot.from_utc.plus_days(r.uniform(-9, 9))
+    extra = TrainingSlot(slot.person, "Soyuz", begin, begin.plus_days(20), "Crew-3")
+    return s, replace(p, training=(*p.training, extra))
+
+
+@breaks("training")
+def in_a_course_while_elsewhere(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    slot = r.choice(p.training)
+    if r.random() < 0.5:
+        at = slot.from_utc.plus_days(r.uniform(-1, 4))
+        return set_person(s, slot.person, unavailable=(Closure(at, at.plus_days(1.1), "leave"),)), p
+    first = [x for x in p.training if x.flight == "Soyuz 2" and x.course == "station"]
+    s = set_values(s, "training", days_after_landing=r.uniform(611.1, 640))
+    return set_person(s, r.choice(first).person, landed_utc=day(-600)), p
+
+
+@breaks("training")
+def one_backup_at_two_launch_sites(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    s = set_values(s, "training", days_before_launch=14)
+    p = set_flight(p, "Crew-3", backup=(BACKUP[2],))
+    f = flight(p, "Crew-3")
+    base = f.launch_utc.plus_days(-14 - r.uniform(20, 60))
+    p = replace(
+        p, training=(*p.training, TrainingSlot(BACKUP[2], "Dragon", base, base.plus_days(20), "Crew-3"))
+    )
+    at = f.launch_utc.plus_days(-r.uniform(0.1, 13))
+    return set_person(s, BACKUP[2], unavailable=(Closure(at, at.plus_days(0.1), "leave"),)), p
+
+
+@breaks("backup_crew")
+def a_backup_less(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    name, out = r.choice(["Soyuz 3", "Soyuz 4", "Soyuz 5"]), r.choice(BACKUP)
+    kept = tuple(x for x in p.training if (x.person, x.flight) != (out, name))
+    return s, replace(set_flight(p, name, backup=tuple(b for b in BACKUP if b != out)), training=kept)
+
+
+@breaks("backup_crew")
+def backups_of_no_use(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    if r.random() < 0.5:
+        return set_person(s, BACKUP[1], qualifications=(Qualification("RS", "user"),)), p
+    s = set_course(s, "Soyuz command", is_commander=False)
+    s = set_course(s, "Soyuz command", vehicle_types=("Dragon",), partners=("nobody",))
+    return set_person(s, BACKUP[0], commander_of=()), p
+
+
+@breaks("backup_crew")
+def the_crew_as_its_own_backup(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = trained(s, p)
+    s = set_values(s, "training", days_before_launch=0)
+    s = set_severity(s, "off", "training")
+    name = r.choice(["Soyuz 3", "Soyuz 5"])
+    crew = flight(p, name).crew_up
+    other = flight(p, "Crew-2" if name == "Soyuz 3" else "Crew-4").crew_up[0]
+    return s, set_flight(p, name, backup=r.choice([crew, (*BACKUP, other), (*BACKUP, BACKUP[0])]))
 
 
 def test_every_rule_has_a_generator_of_violations():

@@ -25,6 +25,7 @@ from crossflight.model import (
     SeatMove,
     StageResult,
     TierResult,
+    TrainingSlot,
     Waiver,
 )
 from crossflight.scenario import (
@@ -96,6 +97,7 @@ plans = st.builds(
             st.none() | instants,
             crews,
             crews,
+            crews,
         ),
         max_size=3,
     ).map(tuple),
@@ -104,6 +106,7 @@ plans = st.builds(
         max_size=2,
     ).map(tuple),
     st.lists(st.builds(Waiver, names, instants, instants, crews, numbers, prose), max_size=2).map(tuple),
+    st.lists(st.builds(TrainingSlot, names, names, instants, instants, names), max_size=2).map(tuple),
     st.dictionaries(names, prose, max_size=2),
     st.none()
     | st.builds(

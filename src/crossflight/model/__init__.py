@@ -28,13 +28,16 @@ from crossflight.model.scenario import (
     Tier,
 )
 from crossflight.model.station import Closure, Eva, Port, Segment, Station
+from crossflight.model.training import Centre, Course, Trained, TrainingSlot
 from crossflight.model.vehicles import Craft, Launcher, Pad, Site, VehicleType
 
 __all__ = [
     "Agreement",
     "AnnouncedFlight",
+    "Centre",
     "Closure",
     "Commodity",
+    "Course",
     "Coverage",
     "Craft",
     "DockedFlight",
@@ -63,6 +66,8 @@ __all__ = [
     "Station",
     "Tier",
     "TierResult",
+    "Trained",
+    "TrainingSlot",
     "VehicleType",
     "Violation",
     "Waiver",

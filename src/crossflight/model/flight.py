@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from crossflight.model.training import TrainingSlot
 from crossflight.times import Instant
 
 FlightKind = Literal["rotation", "visiting", "uncrewed", "cargo"]
@@ -29,7 +30,7 @@ class Flight:
     `dock_utc` and `port` are None for a flight that never reached the station (MS-10);
     `undock_utc` and `landing_utc` are None while it is still docked at the end of the plan.
     `crew_up` and `crew_down` name people; `crew_down` of a docked flight is who is meant to
-    come home in it.
+    come home in it.  `backup` is trained for the same seats and stays on the ground.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Flight:
     landing_utc: Instant | None = None
     crew_up: tuple[str, ...] = ()
     crew_down: tuple[str, ...] = ()
+    backup: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +120,6 @@ class Plan:
     flights: tuple[Flight, ...]
     seat_moves: tuple[SeatMove, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    training: tuple[TrainingSlot, ...] = ()
     overrides: Mapping[str, str] = field(default_factory=dict)
     provenance: Provenance | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crossflight.model.station import Closure
+from crossflight.model.training import Trained
 from crossflight.times import Instant
 
 OperatorLevel = Literal["user", "operator", "specialist"]
@@ -42,7 +43,8 @@ class Qualification:
 class Person:
     """Somebody who can have a seat; `is_unnamed` people stand for a slot ("NASA pilot 3").
 
-    `landed_utc` is the last landing before the scenario begins; `dose_msv` the career dose then.
+    `landed_utc` is the last landing before the scenario begins; `dose_msv` the career dose then;
+    `trained` the courses finished, or begun, by then.
     """
 
     name: str
@@ -55,3 +57,4 @@ class Person:
     unavailable: tuple[Closure, ...] = ()
     landed_utc: Instant | None = None
     dose_msv: float = 0.0
+    trained: tuple[Trained, ...] = ()

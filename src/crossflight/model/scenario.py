@@ -10,6 +10,7 @@ from crossflight.model.agreement import Agreement
 from crossflight.model.flight import Flight, SeatMove
 from crossflight.model.people import Partner, Person
 from crossflight.model.station import Station
+from crossflight.model.training import Centre, Course
 from crossflight.model.vehicles import Craft, Launcher, Pad, Site, VehicleType
 from crossflight.times import Instant
 
@@ -125,6 +126,8 @@ class Scenario:
     objective: tuple[Tier, ...] = ()
     craft: tuple[Craft, ...] = ()
     people: tuple[Person, ...] = ()
+    centres: tuple[Centre, ...] = ()
+    courses: tuple[Course, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     commodities: tuple[Commodity, ...] = ()
     docked: tuple[DockedFlight, ...] = ()
@@ -140,3 +143,19 @@ class Scenario:
     def partner_of_agency(self, agency: str) -> str | None:
         """The partner an agency flies under, or None for visitors' own organisations."""
         return next((p.name for p in self.partners if agency in p.agencies), None)
+
+    def courses_for(
+        self, person: Person, vehicle_type: str, *, is_commander: bool = False
+    ) -> tuple[Course, ...]:
+        """The courses a seat of `person` on a rotation flight asks for, without their prerequisites."""
+        partner = self.partner_of_agency(person.agency)
+        operates = {q.segment for q in person.qualifications if q.is_operator}
+        return tuple(
+            c
+            for c in self.courses
+            if (not c.partners or partner in c.partners)
+            and (not c.vehicle_types or vehicle_type in c.vehicle_types)
+            and (not c.segments or not operates.isdisjoint(c.segments))
+            and (not c.is_eva or person.is_eva)
+            and (not c.is_commander or is_commander)
+        )

@@ -64,6 +64,8 @@ class VehicleType:
         Shortest and longest planned stay at the port.
     crew_patterns
         Seat counts per partner a planned rotation may carry up, e.g. ``{RS: 2, USOS: 1}``.
+    has_backup_crew
+        Every rotation flight has a backup crew, trained for its seats.
     n_long_stays_max
         How many of its crew may stay aboard and come home on the next craft of the type.
     price
@@ -97,6 +99,7 @@ class VehicleType:
     docked_days_max: float | None = None
     crew_patterns: tuple[Mapping[str, int], ...] = ()
     n_long_stays_max: int = 0
+    has_backup_crew: bool = False
     price: float = 0.0
     upmass_kg: Mapping[str, float] = field(default_factory=dict)
     launch_interval_days_min: float = 1.0

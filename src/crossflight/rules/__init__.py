@@ -14,6 +14,7 @@ from crossflight.model import Coverage, Plan, Scenario, SeatN1Span, Span, Violat
 from crossflight.rules import (
     announced_flight,
     availability,
+    backup_crew,
     capsule,
     career_dose,
     consumables,
@@ -37,6 +38,7 @@ from crossflight.rules import (
     seat_ledger,
     seat_n1,
     segment_operator,
+    training,
 )
 from crossflight.rules.rule import Rule, RuleModule
 from crossflight.rules.walk import Walk
@@ -80,6 +82,8 @@ REGISTRY: tuple[RuleModule, ...] = (
     ground_time,
     availability,
     crew_qualification,
+    training,
+    backup_crew,
     career_dose,
 )
 

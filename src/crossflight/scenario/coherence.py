@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from graphlib import CycleError, TopologicalSorter
 from typing import Final, Protocol
 
 from crossflight.errors import SchemaError
-from crossflight.model import AnnouncedFlight, DockedFlight, Scenario, VehicleType
+from crossflight.model import AnnouncedFlight, DockedFlight, Person, Scenario, VehicleType
 from crossflight.scenario.decode import FoundFact, Path
 from crossflight.scenario.paths import dotted
 from crossflight.scenario.references import problem
@@ -49,6 +50,8 @@ def check_coherence(scenario: Scenario, root: Node) -> None:
         if person.landed_utc is not None and person.landed_utc > s.from_utc:
             message = f"{shown(person.name)} landed on {person.landed_utc.date()}, after from_utc"
             raise problem(root, ("people", i, "landed_utc"), message, _HORIZON.format(s=s))
+        _running_course(root, ("people", i), person, s)
+    _courses(root, s)
     systems = {p.name: p.system for p in s.station.ports}
     types = {t.name: t for t in s.vehicle_types}
     for i, kind in enumerate(s.vehicle_types):
@@ -98,6 +101,51 @@ def _ordered(root: Node, path: Path, of: _Interval) -> None:
 def _all_ordered(root: Node, path: Path, intervals: Iterable[_Interval]) -> None:
     for i, interval in enumerate(intervals):
         _ordered(root, (*path, i), interval)
+
+
+def _running_course(root: Node, path: Path, person: Person, s: Scenario) -> None:
+    """A course not yet finished is one; somebody is in one place."""
+    running = [(i, t) for i, t in enumerate(person.trained) if t.finished_utc > s.from_utc]
+    if sum(len(t.courses) for _, t in running) > 1:
+        message = f"{shown(person.name)} is in two courses when the scenario begins"
+        hint = f"one course at most ends after {s.from_utc.date()}"
+        raise problem(root, (*path, "trained", running[-1][0], "finished_utc"), message, hint)
+    for i, record in running:
+        ends = f"{shown(person.name)} is in a course until {record.finished_utc.date()}"
+        at: Path = (*path, "trained", i, "finished_utc")
+        if any(person.name in d.flight.crew_up for d in s.docked):
+            raise problem(root, at, f"{ends}, but aboard when the scenario begins")
+        days = float(s.rules["training"].values.get("days_before_launch", 0.0))
+        for coming in s.announced:
+            due = coming.launch_utc.plus_days(-coming.window_days - days)
+            if person.name in coming.crew and record.finished_utc > due:
+                hint = f"crews are at the launch site {days:g} d before, and its launch may move"
+                raise problem(root, at, f"{ends}, too late for {shown(coming.name)}", hint)
+        if record.finished_utc > s.to_utc:
+            message = f"finished_utc {record.finished_utc.date()} is after the horizon"
+            raise problem(root, at, message, _HORIZON.format(s=s))
+
+
+def _courses(root: Node, s: Scenario) -> None:
+    """Prerequisites never lead back to a course, and a refresher is no longer than the course."""
+    try:
+        TopologicalSorter({c.name: c.prerequisites for c in s.courses}).prepare()
+    except CycleError as e:
+        circle = e.args[1]
+        i = next(i for i, c in enumerate(s.courses) if c.name == circle[0])
+        message = f"the prerequisites of {shown(circle[0])} lead back to it"
+        hint = f"through {', '.join(shown(name) for name in circle[1:4])}"
+        raise problem(root, ("courses", i, "prerequisites"), message, hint) from None
+    for i, course in enumerate(s.courses):
+        at: Path = ("courses", i)
+        if course.n_places == 0:
+            raise problem(
+                root, (*at, "n_places"), "a course without places", "leave n_places out for no limit"
+            )
+        if course.refresher_days is not None and course.refresher_days > course.duration_days:
+            longest = f"the course's {course.duration_days:g} d"
+            message = f"refresher_days {course.refresher_days:g} d is more than {longest}"
+            raise problem(root, (*at, "refresher_days"), message)
 
 
 def _vehicle_type(root: Node, path: Path, kind: VehicleType, systems: dict[str, str]) -> None:

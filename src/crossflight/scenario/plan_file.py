@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from crossflight.errors import PlanMismatchError
-from crossflight.model import Flight, Plan, Provenance, Scenario, SeatMove, Waiver
+from crossflight.model import Flight, Plan, Provenance, Scenario, SeatMove, TrainingSlot, Waiver
 from crossflight.scenario.decode import Decoding, Path, decode
 from crossflight.scenario.plan_text import PLAN_SCHEMA
 from crossflight.scenario.read import document
@@ -37,6 +37,7 @@ class PlanDocument:
     flights: tuple[Flight, ...]
     seat_moves: tuple[SeatMove, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    training: tuple[TrainingSlot, ...] = ()
     overrides: Mapping[str, str] = field(default_factory=dict)
     solve: Provenance | None = None
 
@@ -85,6 +86,7 @@ def _plan(found: PlanDocument) -> Plan:
         flights=found.flights,
         seat_moves=found.seat_moves,
         waivers=found.waivers,
+        training=found.training,
         overrides=found.overrides,
         provenance=found.solve,
     )
@@ -117,6 +119,10 @@ def _refuse_far(plan: Plan, scenario: Scenario, root: Node) -> None:
         if not waiver.from_utc < waiver.to_utc:
             message = f"to_utc {waiver.to_utc} is not after from_utc {waiver.from_utc}"
             raise problem(root, ("waivers", i, "to_utc"), message, "intervals are [from, to)")
+    for i, slot in enumerate(plan.training):
+        if not slot.from_utc < slot.to_utc:
+            message = f"to_utc {slot.to_utc} is not after from_utc {slot.from_utc}"
+            raise problem(root, ("training", i, "to_utc"), message, "intervals are [from, to)")
 
 
 def _instants(plan: Plan) -> Iterator[tuple[Path, Instant | None]]:
@@ -131,3 +137,6 @@ def _instants(plan: Plan) -> Iterator[tuple[Path, Instant | None]]:
     for i, waiver in enumerate(plan.waivers):
         yield ("waivers", i, "from_utc"), waiver.from_utc
         yield ("waivers", i, "to_utc"), waiver.to_utc
+    for i, slot in enumerate(plan.training):
+        yield ("training", i, "from_utc"), slot.from_utc
+        yield ("training", i, "to_utc"), slot.to_utc

@@ -50,6 +50,7 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield from _listed("flights", plan.flights, is_always=True)
     yield from _listed("seat_moves", plan.seat_moves)
     yield from _listed("waivers", plan.waivers)
+    yield from _listed("training", plan.training)
 
 
 def _listed(key: str, items: Iterable[Any], *, is_always: bool = False) -> Iterator[str]:

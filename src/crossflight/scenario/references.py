@@ -52,6 +52,8 @@ def check_scenario_references(scenario: Scenario, root: Node) -> None:
     types = names.unique("vehicle type", ("vehicle_types",), [x.name for x in s.vehicle_types])
     craft = names.unique("craft", ("craft",), [x.name for x in s.craft])
     people = names.unique("person", ("people",), [x.name for x in s.people])
+    centres = names.unique("centre", ("centres",), [x.name for x in s.centres])
+    courses = names.unique("course", ("courses",), [x.name for x in s.courses])
     commodities = names.unique("commodity", ("commodities",), [x.name for x in s.commodities])
     names.unique("agreement", ("agreements",), [x.name for x in s.agreements])
     names.unique("tier", ("objective",), [x.name for x in s.objective])
@@ -97,6 +99,15 @@ def check_scenario_references(scenario: Scenario, root: Node) -> None:
         names.each("vehicle type", (*at, "commander_of"), person.commander_of, types)
         for k, qualification in enumerate(person.qualifications):
             names.one("segment", (*at, "qualifications", k, "segment"), qualification.segment, segments)
+        for k, record in enumerate(person.trained):
+            names.each("course", (*at, "trained", k, "courses"), record.courses, courses)
+    for i, course in enumerate(s.courses):
+        at = ("courses", i)
+        names.one("centre", (*at, "centre"), course.centre, centres)
+        names.each("course", (*at, "prerequisites"), course.prerequisites, courses)
+        names.each("partner", (*at, "partners"), course.partners, partners)
+        names.each("vehicle type", (*at, "vehicle_types"), course.vehicle_types, types)
+        names.each("segment", (*at, "segments"), course.segments, segments)
     for i, agreement in enumerate(s.agreements):
         at = ("agreements", i)
         for k, seat in enumerate(agreement.seats):
@@ -136,6 +147,11 @@ def check_plan_references(plan: Plan, scenario: Scenario, root: Node) -> None:
     names.seat_moves(plan.seat_moves, {p.name for p in scenario.people}, flights)
     for i, waiver in enumerate(plan.waivers):
         names.one("rule", ("waivers", i, "rule"), waiver.rule, RULES)
+    people, courses = {p.name for p in scenario.people}, {c.name for c in scenario.courses}
+    for i, slot in enumerate(plan.training):
+        names.one("person", ("training", i, "person"), slot.person, people)
+        names.one("course", ("training", i, "course"), slot.course, courses)
+        names.one("flight", ("training", i, "flight"), slot.flight, flights)
 
 
 def _rules(names: _Names, s: Scenario, flights: Collection[str]) -> None:
@@ -216,6 +232,7 @@ class _Names:
                 self.one("port", (*path, "relocations", i, "to_port"), move.to_port, ports)
             self.each("person", (*path, "crew_up"), flight.crew_up, people)
             self.each("person", (*path, "crew_down"), flight.crew_down, people)
+            self.each("person", (*path, "backup"), flight.backup, people)
 
     def seat_moves(
         self, moves: Iterable[SeatMove], people: Collection[str], flights: Collection[str]

@@ -55,5 +55,7 @@ BY_CONSTRUCTION = {
     "ground_time": "the people stage forbids pairs of flights too close for one person",
     "availability": "the people stage offers a flight only to people free for all of it",
     "crew_qualification": "the people stage puts a commander on every crewed launch and landing",
+    "training": "the people stage offers seats to who can be ready; the training stage gives the places",
+    "backup_crew": "the people stage fills the backup crew as it fills the crew",
     "career_dose": "the people stage sums each person's days in flight",
 }
