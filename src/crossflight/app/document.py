@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crossflight.errors import CrossflightError, InputError
 from crossflight.model import (
     Coverage,
     Flight,
+    Pin,
     Plan,
     Scenario,
     Span,
@@ -19,6 +20,9 @@ from crossflight.model import (
     Waiver,
 )
 from crossflight.times import Instant
+
+if TYPE_CHECKING:  # a check needs no solver
+    from crossflight.planner import Conflict
 
 PLAN: Final = "crossflight.plan/1"
 CHECK: Final = "crossflight.check/1"
@@ -39,6 +43,8 @@ def plan_document(
     objective: Sequence[TierResult],
     stages: Sequence[StageResult],
     violations: Sequence[Violation],
+    pins: Sequence[Pin] = (),
+    conflict: Conflict | None = None,
 ) -> Json:
     """``crossflight.plan/1``.
 
@@ -64,6 +70,8 @@ def plan_document(
         "coverage": _coverage(coverage),
         "waivers": [_waiver(w) for w in (plan.waivers if plan else ())],
         "violations": [violation_document(v) for v in violations if v.is_failure],
+        "pins": [pin_document(p) for p in pins],
+        "conflict": _conflict(conflict),
     }
 
 
@@ -96,6 +104,24 @@ def violation_document(violation: Violation) -> Json:
         "to_utc": violation.to_utc.iso(),
         "subjects": list(violation.subjects),
         "message": violation.message,
+    }
+
+
+def pin_document(pin: Pin) -> Json:
+    """A pin; a person is pinned as a value of crew_up."""
+    value = pin.value
+    what = "crew_up" if pin.is_person else pin.what
+    shown = list(value) if isinstance(value, tuple) else [value] if pin.is_person else str(value)
+    return {"flight": pin.flight.name, "what": what, "value": shown}
+
+
+def _conflict(found: Conflict | None) -> Json | None:
+    if found is None:
+        return None
+    return {
+        "pins": [pin_document(p) for p in found.pins],
+        "minimal": found.is_minimal,
+        "rules": list(found.rules),
     }
 
 

@@ -14,17 +14,19 @@ from crossflight.app.picture import picture, plan_hash
 from crossflight.errors import PlanRefusedError
 from crossflight.model import (
     Coverage,
+    Pin,
     Plan,
     Provenance,
     Scenario,
     StageResult,
     TierResult,
     Violation,
+    pins,
 )
 from crossflight.report.html import render
 from crossflight.rules import Walk, check_walk, coverage_walk
 from crossflight.rules.measures import TERMS
-from crossflight.scenario import plan_text, read_scenario_text
+from crossflight.scenario import plan_text, read_pinned_plan_text, read_scenario_text, read_text
 from crossflight.scenario.text_file import scenario_text
 
 Progress = Callable[[str, str, float | None, float | None], None]
@@ -50,7 +52,8 @@ class PlanOutcome:
 
     `status` is optimal, feasible, infeasible or unknown; `plan` and `coverage` are None without a
     plan.  `violations` holds what the checker says of an accepted plan (waived and soft only).
-    `files` are the written ones: plan.yaml, report.html, scenario.yaml.
+    `files` are the written ones: plan.yaml, report.html, scenario.yaml.  `pins` are those kept;
+    `conflict` says which of them no plan keeps.
     """
 
     scenario: Scenario
@@ -65,6 +68,8 @@ class PlanOutcome:
     disagreements: tuple[Disagreement, ...] = ()
     files: tuple[Path, ...] = ()
     is_interrupted: bool = False
+    pins: tuple[Pin, ...] = ()
+    conflict: planner.Conflict | None = None
 
     @property
     def gap(self) -> float:
@@ -84,6 +89,7 @@ def plan(
     time_limit_s: float,
     workers: int,
     seed: int,
+    keep: str | None = None,
     progress: Progress = _silent,
 ) -> PlanOutcome:
     """Plan a scenario and write plan.yaml, report.html and scenario.yaml into `out`.
@@ -100,6 +106,9 @@ def plan(
         Wall seconds for solving.
     workers, seed
         The solver's; the same values give the same plan on the same version.
+    keep
+        A plan (``-``: standard input) of the same scenario, perhaps with other values: what it has
+        pinned is kept, and nothing else of it.
     progress
         Called with stage, tier, incumbent and bound (None where there is none yet).
 
@@ -110,12 +119,15 @@ def plan(
     UsageError
         If `out` cannot be written.
     PlanRefusedError
-        If the checker refuses what the planner made.
+        If the checker refuses what the planner made, or a pin is not kept in it.
     """
     source, file = scenario_text(scenario_name)
     scenario = read_scenario_text(source, file, overrides)
+    kept = _kept(keep, scenario) if keep is not None else ()
     refuse_unwritable(out)
-    result = planner.plan(scenario, time_limit_s=time_limit_s, workers=workers, seed=seed, progress=progress)
+    result = planner.plan(
+        scenario, time_limit_s=time_limit_s, workers=workers, seed=seed, pins=kept, progress=progress
+    )
     outcome = PlanOutcome(
         scenario=scenario,
         status=result.status,
@@ -124,10 +136,12 @@ def plan(
         objective=result.objective,
         stages=result.stages,
         is_interrupted=result.is_interrupted,
+        pins=kept,
+        conflict=result.conflict,
     )
     if result.plan is None:
         return outcome
-    outcome = judged(replace(outcome, plan=_signed(result.plan, outcome, seed)))
+    outcome = judged(replace(outcome, plan=_signed(_pinned(result.plan, kept), outcome, seed)))
     assert outcome.plan is not None
     assert outcome.coverage is not None
     text = plan_text(outcome.plan)
@@ -141,6 +155,33 @@ def plan(
     )
     files = write_files(out, {"scenario.yaml": source, "plan.yaml": text, "report.html": render(drawn)})
     return replace(outcome, files=files)
+
+
+def _kept(keep: str, scenario: Scenario) -> tuple[Pin, ...]:
+    text, file = read_text(keep)
+    return tuple(pins(read_pinned_plan_text(text, scenario, file)))
+
+
+def _pinned(plan: Plan, kept: tuple[Pin, ...]) -> Plan:
+    """The plan with the pins it was made to keep, so that it can be planned again.
+
+    Raises
+    ------
+    PlanRefusedError
+        If one of them is not kept.
+    """
+    flights = {f.name: f for f in plan.flights}
+    lost = tuple(str(pin) for pin in kept if not pin.is_kept_by(flights.get(pin.flight.name)))
+    if lost:
+        raise PlanRefusedError(
+            f"the planner has not kept {len(lost)} of {len(kept)} pins, first {lost[0]}",
+            hint="nothing was written; please report it with the scenario, the pinned plan and the seed",
+            findings=lost,
+        )
+    pinned: dict[str, tuple[str, ...]] = {}
+    for pin in kept:
+        pinned[pin.flight.name] = (*pinned.get(pin.flight.name, ()), pin.what)
+    return replace(plan, flights=tuple(replace(f, pinned=pinned.get(f.name, f.pinned)) for f in plan.flights))
 
 
 def _signed(plan: Plan, outcome: PlanOutcome, seed: int) -> Plan:

@@ -17,6 +17,7 @@ from crossflight.errors import (
 
 if TYPE_CHECKING:
     from crossflight.app.plan import PlanOutcome
+    from crossflight.planner import Conflict
 
 _TIME_LIMIT_S = 60.0
 _WORKERS = 5
@@ -47,6 +48,13 @@ def command(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Another value for the scenario; may be repeated."),
     ] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLAN",
+            help="Keep what is pinned in this plan.yaml (- for stdin), and nothing else of it.",
+        ),
+    ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
 ) -> int:
     """Plan a scenario: who flies when, in which craft, to which port."""
@@ -66,6 +74,7 @@ def command(
             time_limit_s=time_limit,
             workers=workers,
             seed=seed,
+            keep=keep,
             progress=progress,
         )
     finally:
@@ -82,6 +91,8 @@ def command(
                 objective=outcome.objective,
                 stages=outcome.stages,
                 violations=outcome.violations,
+                pins=outcome.pins,
+                conflict=outcome.conflict,
             )
         )
     elif outcome.plan is not None:
@@ -173,8 +184,25 @@ def _show(outcome: PlanOutcome) -> None:
         )
     if not outcome.plan.waivers:
         out("Waivers: none")
+    for pin in outcome.pins:
+        out(f"Kept: {pin}")
     for place in outcome.files:
         out(f"wrote {place}")
+
+
+def _show_conflict(conflict: Conflict) -> None:
+    from crossflight.cli.terminal import say
+
+    one = len(conflict.pins) == 1
+    said = "cannot be kept:" if one else "cannot be kept together:"
+    few = "" if conflict.is_minimal else " (time ran out: perhaps not all of them are to blame)"
+    say(f"{'this pin' if one else 'these pins'} {said}{few}")
+    for pin in conflict.pins:
+        say(f"  {pin}")
+    if conflict.rules:
+        say(f"possible without any one of these rules: {', '.join(conflict.rules)}")
+    else:
+        say("leaving out one rule is not enough to keep them")
 
 
 def _close(outcome: PlanOutcome) -> None:
@@ -190,6 +218,8 @@ def _close(outcome: PlanOutcome) -> None:
         said = f": {outcome.message}" if outcome.message else ""
         known = "has no plan" if outcome.status == "infeasible" else "no plan was found"
         say(f"{outcome.scenario.name}: {known} ({outcome.status}, {outcome.wall_s:.1f} s){said}")
+        if outcome.conflict is not None:
+            _show_conflict(outcome.conflict)
         say("nothing was written")
         return
     ended = "interrupted; the best checked plan" if outcome.is_interrupted else "checked plan"

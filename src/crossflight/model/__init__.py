@@ -16,6 +16,7 @@ from crossflight.model.flight import (
     Waiver,
 )
 from crossflight.model.people import Partner, Person, Qualification
+from crossflight.model.pin import PINNED_FIELDS, Pin, pins
 from crossflight.model.result import Coverage, SeatN1Span, Span, Violation
 from crossflight.model.scenario import (
     AnnouncedFlight,
@@ -32,6 +33,7 @@ from crossflight.model.training import Centre, Course, Trained, TrainingSlot
 from crossflight.model.vehicles import Craft, Launcher, Pad, Site, VehicleType
 
 __all__ = [
+    "PINNED_FIELDS",
     "Agreement",
     "AnnouncedFlight",
     "Centre",
@@ -50,6 +52,7 @@ __all__ = [
     "Pad",
     "Partner",
     "Person",
+    "Pin",
     "Plan",
     "Port",
     "Provenance",
@@ -71,4 +74,5 @@ __all__ = [
     "VehicleType",
     "Violation",
     "Waiver",
+    "pins",
 ]

@@ -31,6 +31,8 @@ class Flight:
     `undock_utc` and `landing_utc` are None while it is still docked at the end of the plan.
     `crew_up` and `crew_down` name people; `crew_down` of a docked flight is who is meant to
     come home in it.  `backup` is trained for the same seats and stays on the ground.
+    `pinned` lists what planning again must keep: fields (launch_utc, undock_utc,
+    craft, pad, port, crew_up) and people of `crew_up`.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Flight:
     crew_up: tuple[str, ...] = ()
     crew_down: tuple[str, ...] = ()
     backup: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

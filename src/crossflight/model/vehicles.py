@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 from crossflight.model.station import Closure
 from crossflight.times import Instant
@@ -111,6 +112,14 @@ class VehicleType:
     def is_crewed(self) -> bool:
         """Carries people."""
         return self.n_seats_nominal > 0
+
+    def flight_names(self, taken: Collection[str]) -> Iterator[str]:
+        """The names of added flights in launch order, without end; names in `taken` are passed over."""
+        template = self.flight_name if "{n}" in self.flight_name else f"{self.flight_name or self.name} {{n}}"
+        for n in count(self.flight_number):
+            name = template.replace("{n}", str(n))
+            if name not in taken:
+                yield name
 
 
 @dataclass(frozen=True, slots=True)

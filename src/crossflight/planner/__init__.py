@@ -8,17 +8,19 @@ when ``rules.check`` has accepted it.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
-from crossflight.model import Plan, Scenario, StageResult, TierResult
+from crossflight.model import Pin, Plan, Scenario, StageResult, TierResult
 from crossflight.planner import assemble as assembling
 from crossflight.planner.cargo import Cargo, Frozen
-from crossflight.planner.constraints import BUILD
+from crossflight.planner.conflict import Conflict, conflict, crew_traffic
 from crossflight.planner.objective import blend_weights, goals
 from crossflight.planner.pencil import neighbourhood
 from crossflight.planner.people import People
+from crossflight.planner.pins import Pins, widened
 from crossflight.planner.solve import (
     Budget,
     Goal,
@@ -31,7 +33,7 @@ from crossflight.planner.solve import (
 )
 from crossflight.planner.traffic import Traffic
 
-__all__ = ["PlannerResult", "plan"]
+__all__ = ["Conflict", "PlannerResult", "plan"]
 
 _LIMIT_S = 60.0
 _LATER_STAGE_S = 20.0
@@ -60,6 +62,7 @@ class PlannerResult:
     wall_s: float
     message: str
     is_interrupted: bool = False
+    conflict: Conflict | None = None
 
     @property
     def gap(self) -> float:
@@ -77,6 +80,7 @@ def plan(
     time_limit_s: float = _LIMIT_S,
     workers: int = 5,
     seed: int = 1,
+    pins: Sequence[Pin] = (),
     progress: Progress = _silent,
 ) -> PlannerResult:
     """Plan the whole horizon of `scenario`.
@@ -90,15 +94,21 @@ def plan(
         more, so that there is a whole plan to show.
     workers, seed
         CP-SAT's search; the same values give the same plan on the same version.
+    pins
+        What of an earlier plan to keep.
     progress
         Called with stage, tier, incumbent and bound.
     """
-    return _Planning(scenario, Budget(time_limit_s, workers, seed, time.monotonic()), progress).result()
+    budget = Budget(time_limit_s, workers, seed, time.monotonic())
+    return _Planning(scenario, budget, progress, pins).result()
 
 
 class _Planning:
-    def __init__(self, scenario: Scenario, budget: Budget, progress: Progress) -> None:
-        self.scenario = scenario
+    def __init__(
+        self, scenario: Scenario, budget: Budget, progress: Progress, pins: Sequence[Pin] = ()
+    ) -> None:
+        self.scenario = widened(scenario, pins)
+        self.pins = Pins(scenario, pins)
         self.time_limit_s = budget.wall_s
         self.budget = budget
         budget.wall_s *= _CREW_SHARE
@@ -112,7 +122,12 @@ class _Planning:
             return PlannerResult(None, "unknown", (), (), self._wall_s(), beyond)
         traffic, crew_outcome = self._crew()
         if not crew_outcome.has_plan:
-            return self._none(crew_outcome.status, "the crew traffic")
+            none = self._none(crew_outcome.status, "the crew traffic")
+            if crew_outcome.status == "infeasible" and self.pins.pins:
+                self._begin_later_stages()
+                why = conflict(self.scenario, self.pins.pins, self.budget)
+                return replace(none, conflict=why, wall_s=self._wall_s())
+            return none
         interrupted = self._begin_later_stages()
         crew = _solution(traffic, crew_outcome)
         has_other = crew_outcome.status != "optimal" and bool(self.pencilled)
@@ -180,9 +195,7 @@ class _Planning:
 
     def _crew(self) -> tuple[Traffic, Outcome]:
         began = time.monotonic()
-        traffic = Traffic(self.scenario)
-        for add in BUILD:
-            add(traffic)
+        traffic = crew_traffic(self.scenario, self.pins)
         tiers = goals(traffic)
 
         self.goals, self.pencilled = tiers, self._pencil(traffic, tiers)
@@ -228,7 +241,7 @@ class _Planning:
                 launch = crew.traffic.grain.day(v.known.launch_utc)
                 frozen[v.name] = Frozen(launch, crew.value(v.undock), None)
         counts = {n: crew.value(x) for n, x in crew.traffic.n_cargo_added.items()}
-        cargo = Cargo(self.scenario, frozen, assembling.person_days(crew), counts)
+        cargo = Cargo(self.scenario, frozen, assembling.person_days(crew), counts, self.pins)
         goal = cargo.build()
         start: list[int] = []
         for near in cargo.neighbourhoods():

@@ -8,7 +8,6 @@ from dataclasses import replace
 from crossflight.model import Flight, Plan, SeatMove, Waiver
 from crossflight.planner.constraints.crew_size import successor
 from crossflight.planner.constraints.segment_operator import operating_partners
-from crossflight.planner.grain import UNDOCK_HOUR
 from crossflight.planner.people import CrewFlight, Crews
 from crossflight.planner.solve import evaluate
 from crossflight.planner.traffic import Traffic
@@ -38,8 +37,8 @@ class Solution:
 
 def flight_names(traffic: Traffic, solutions: list[Solution]) -> dict[str, str]:
     """Flights the planner added, in launch order, under the names their type gives."""
-    names: dict[str, str] = {}
-    taken = {v.name for v in traffic.visits if v.origin != "added"}
+    names = dict(traffic.pins.names)
+    taken = {v.name for v in traffic.visits if v.origin != "added"} | set(names.values())
     for vehicle in traffic.scenario.vehicle_types:
         added = [
             (s.value(v.launch), v.name)
@@ -47,13 +46,11 @@ def flight_names(traffic: Traffic, solutions: list[Solution]) -> dict[str, str]:
             for v in s.present()
             if v.vehicle.name == vehicle.name and v.origin == "added"
         ]
-        number = vehicle.flight_number
+        free = vehicle.flight_names(taken)
         for _, key in sorted(set(added)):
-            template = vehicle.flight_name or f"{vehicle.name} {{n}}"
-            while (name := template.replace("{n}", str(number))) in taken:
-                number += 1
-            names[key] = name
-            taken.add(name)
+            if key not in names:
+                names[key] = next(free)
+        taken |= set(names.values())
     return names
 
 
@@ -68,7 +65,7 @@ def instants(v: Visit, s: Solution) -> tuple[Instant, Instant, Instant | None, I
         dock = launch.plus_s(v.clock.ascent_hours * 3600)
     if s.value(v.is_open):
         return launch, dock, None, None
-    undock = grain.instant(s.value(v.undock), UNDOCK_HOUR)
+    undock = grain.instant(s.value(v.undock), v.clock.undock_hour)
     return launch, dock, undock, undock.plus_s(v.clock.return_hours * 3600)
 
 
@@ -102,6 +99,7 @@ def crew_flights(s: Solution) -> list[CrewFlight]:
                 successor=after.name if after and s.value(after.is_present) else None,
                 is_docked_at_start=v.known is not None,
                 is_crew_complete=v.known is not None or len(names) >= sum(up.values()),
+                pinned=t.pins.of(v.name).people,
             )
         )
     return flights

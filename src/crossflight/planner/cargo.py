@@ -23,9 +23,10 @@ from crossflight.planner.constraints import (
     port_occupancy,
 )
 from crossflight.planner.constraints.consumables import first_launch, n_flights_max
+from crossflight.planner.pins import Pins, added_name, hold
 from crossflight.planner.solve import Goal, evaluate
 from crossflight.planner.traffic import Traffic
-from crossflight.planner.visit import Expr, Visit, added_name
+from crossflight.planner.visit import Expr, Visit
 
 _GRAMS = 1000
 _SPARE_FLIGHTS = 2
@@ -58,13 +59,18 @@ class Cargo(Traffic):
     """
 
     def __init__(
-        self, scenario: Scenario, frozen: dict[str, Frozen], person_days: list[float], counts: dict[str, int]
+        self,
+        scenario: Scenario,
+        frozen: dict[str, Frozen],
+        person_days: list[float],
+        counts: dict[str, int],
+        pins: Pins | None = None,
     ) -> None:
         self._frozen = frozen
         self._person_days = person_days
         self._counts = counts
         self._order_of: dict[tuple[str, str], Expr] = {}
-        super().__init__(scenario)
+        super().__init__(scenario, pins)
 
     def _build_visits(self) -> None:
         s = self.scenario
@@ -91,7 +97,8 @@ class Cargo(Traffic):
                 self._add_line(vehicle)
 
     def _add_line(self, vehicle: VehicleType) -> None:
-        most = min(n_flights_max(self, vehicle.name), self._counts.get(vehicle.name, 0) + _SPARE_FLIGHTS)
+        counted = max(self._counts.get(vehicle.name, 0), self.pins.n_added(vehicle.name))
+        most = min(n_flights_max(self, vehicle.name), counted + _SPARE_FLIGHTS)
         line = [self.added(added_name(vehicle.name, i + 1), vehicle, 0) for i in range(most)]
         interval = max(1, int(vehicle.launch_interval_days_min))
         for a, b in pairwise(line):
@@ -110,6 +117,7 @@ class Cargo(Traffic):
         docking_spacing.add(self)
         pad.add(self)
         forbidden_days.add(self)
+        hold(self, is_crew_decided=True)
         if self.binds("consumables"):
             for commodity in self.scenario.commodities:
                 self._stock(commodity)
@@ -178,7 +186,10 @@ class Cargo(Traffic):
             name = max(in_time or useful, key=lambda n: (len(waiting[n]) / counts[n], self.types[n].price))
             v = waiting[name].pop(0)
             launch = max(self._from(earliest[name], v), low - _MARGIN_DAYS - v.clock.dock_offset)
-            days[v.name] = min(launch, self.grain.n_days - 2 - v.clock.dock_offset)
+            pinned = self.pins.launch_day(v.name)
+            days[v.name] = (
+                min(launch, self.grain.n_days - 2 - v.clock.dock_offset) if pinned is None else pinned
+            )
             earliest[name] = days[v.name] + max(1, int(v.vehicle.launch_interval_days_min))
             loads.append((days[v.name] + v.clock.dock_offset, v.vehicle))
         return days

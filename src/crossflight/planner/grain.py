@@ -57,12 +57,14 @@ class Clock:
 
     `dock_offset` is the number of days between the launch day and the docking day;
     `count_offset` one more where the docking is later than 06:00, so that people count from the
-    first full planning day.
+    first full planning day.  `undock_hour` is from 6 to 30: whoever leaves at another hour than 06:00
+    counts until the 06:00 before.
     """
 
     launch_hour: float
     ascent_hours: float
     return_hours: float
+    undock_hour: float = UNDOCK_HOUR
 
     @classmethod
     def of(cls, vehicle: VehicleType, launch: Instant | None = None) -> Clock:
@@ -86,13 +88,25 @@ class Clock:
         return self.dock_offset + (1 if self.dock_hour > UNDOCK_HOUR else 0)
 
     @property
+    def undock_offset(self) -> int:
+        """Days from the undocking day that counts to the calendar day of the undocking."""
+        return int(self.undock_hour // 24)
+
+    @property
+    def away_offset(self) -> int:
+        """Days from the undocking day that counts to the first 06:00 at which the craft has left."""
+        return 1 if self.undock_hour > UNDOCK_HOUR else 0
+
+    @property
     def landing_offset(self) -> int:
         """Days from undocking day to landing day."""
-        return int((UNDOCK_HOUR + self.return_hours) // 24)
+        return int((self.undock_hour + self.return_hours) // 24)
 
     def days_launch_to_undock_max(self, life_days: float) -> int:
         """Most whole days from launch day to undocking day so that the landing is within life."""
-        return math.floor(life_days - (UNDOCK_HOUR + self.return_hours - self.launch_hour) / 24 + _EPS_DAYS)
+        return math.floor(
+            life_days - (self.undock_hour + self.return_hours - self.launch_hour) / 24 + _EPS_DAYS
+        )
 
     def days_launch_to_horizon_max(self, life_days: float) -> int:
         """Most whole days from launch day to the horizon so that its age there is within `life_days`."""

@@ -62,8 +62,11 @@ def _line(traffic: Traffic, line: list[Visit]) -> list[Pencilled]:
     """The flights of a line that fly, with their days."""
     horizon = traffic.grain.n_days
     plan: list[Pencilled] = []
-    for v in line:
-        if v.known is not None:
+    for i, v in enumerate(line):
+        pinned = traffic.pins.launch_day(v.name)
+        if pinned is not None:
+            launch = pinned
+        elif v.known is not None:
             launch = traffic.grain.day(v.known.launch_utc)
         elif v.launch_announced is not None:
             launch = v.launch_announced
@@ -71,12 +74,15 @@ def _line(traffic: Traffic, line: list[Visit]) -> list[Pencilled]:
             launch = 0
         else:
             before = plan[-1]
-            if _lasts(traffic, before.visit, before.launch):
+            needed = _needed(traffic, line[i:])
+            if needed is None and _lasts(traffic, before.visit, before.launch):
                 break
             latest = before.launch + _days_max(before.visit)
             launch = min(latest - v.clock.count_offset - _OVERLAP_DAYS, horizon - 2 * _ROOM_DAYS)
             launch = max(launch, before.launch + int(v.vehicle.launch_interval_days_min))
-            if launch + v.clock.dock_offset >= horizon:
+            if needed is not None:
+                launch = min(launch, needed)
+            elif launch + v.clock.dock_offset >= horizon:
                 break
         plan.append(Pencilled(v, launch, min(horizon, launch + _days_max(v))))
     for a, b in pairwise(plan):
@@ -84,6 +90,17 @@ def _line(traffic: Traffic, line: list[Visit]) -> list[Pencilled]:
     if plan and _lasts(traffic, plan[-1].visit, plan[-1].launch):
         plan[-1].undock = horizon
     return plan
+
+
+def _needed(traffic: Traffic, rest: list[Visit]) -> int | None:
+    """Latest launch of the first of `rest` before the pinned flights among them; None without any."""
+    latest = []
+    for n, v in enumerate(rest):
+        if traffic.pins.has(v.name):
+            day = traffic.pins.launch_day(v.name)
+            last = traffic.grain.n_days - 1 - v.clock.dock_offset if day is None else day
+            latest.append(last - n * int(v.vehicle.launch_interval_days_min))
+    return min(latest, default=None)
 
 
 def _days_max(v: Visit) -> int:

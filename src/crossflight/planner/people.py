@@ -24,8 +24,9 @@ _AGAIN_COST = 2
 class CrewFlight:
     """A crewed rotation with its times decided.
 
-    `up` and `stays` count people per partner; `names` are known to be aboard; `landing_utc` is
-    the horizon while docked there; `latest_landing_utc` is the landing of those who stay.
+    `up` and `stays` count people per partner; `names` are known to be aboard, `pinned` must be;
+    `landing_utc` is the horizon while docked there; `latest_landing_utc` is the landing of those
+    who stay.
     """
 
     name: str
@@ -39,6 +40,7 @@ class CrewFlight:
     successor: str | None
     is_docked_at_start: bool
     is_crew_complete: bool
+    pinned: tuple[str, ...] = ()
 
 
 @dataclass
@@ -118,6 +120,8 @@ class People:
             self.model.add(sum(seats) == n)
             if f.stays.get(partner):
                 self.model.add(sum(stays) == f.stays[partner])
+        for name in f.pinned:
+            self.model.add_bool_and([self.aboard.get((name, f.name), self.model.new_constant(0))])
 
     def _may_fly(self, person: Person, f: CrewFlight) -> bool:
         for away in person.unavailable:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from crossflight.model import Craft, RuleSetting, Scenario, VehicleType
-from crossflight.planner.visit import Expr, Lit, Variables, Visit, added_name
+from crossflight.planner.pins import Pins, added_name
+from crossflight.planner.visit import Expr, Lit, Variables, Visit
 
 
 class Traffic(Variables):
@@ -30,8 +31,8 @@ class Traffic(Variables):
         Literals that are true in the usual rotation: each craft hands over to the next of its line.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        super().__init__(scenario)
+    def __init__(self, scenario: Scenario, pins: Pins | None = None) -> None:
+        super().__init__(scenario, pins)
         self.visits: list[Visit] = []
         self.lines: dict[str, list[Visit]] = {}
         self.terms: dict[str, list[Expr]] = {}
@@ -73,11 +74,16 @@ class Traffic(Variables):
         """Of the fleet, craft with a flight left that no docked or announced flight names."""
         named = {v.known.craft for v in self.visits if v.known}
         named |= {v.announced.craft for v in self.visits if v.announced and v.announced.craft}
+        named |= self.pins.craft
         return [
             c
             for c in self.fleet(vehicle)
             if c.name not in named and (c.n_flights_allowed is None or c.n_flights_used < c.n_flights_allowed)
         ]
+
+    def craft_named(self, v: Visit) -> str | None:
+        """The craft announced or pinned for a visit."""
+        return (v.announced.craft if v.announced else None) or self.pins.of(v.name).craft
 
     def _build_visits(self) -> None:
         s = self.scenario
@@ -105,8 +111,8 @@ class Traffic(Variables):
         count = max(0, -(-(self.grain.n_days - first) // interval))
         if not vehicle.is_reusable:
             free = self.free_craft(vehicle)
-            open_seats = sum(1 for v in line if v.announced and not v.announced.craft)
-            count = min(count, max(0, len(free) - open_seats))
+            open_seats = sum(1 for v in line if v.announced and not self.craft_named(v))
+            count = min(count, max(0, len(free) + self.pins.n_craft_added(vehicle.name) - open_seats))
         added = [
             self.added(added_name(vehicle.name, i + 1), vehicle, first + i * interval) for i in range(count)
         ]

@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 
 from crossflight.model import AnnouncedFlight, DockedFlight, Flight, Scenario, VehicleType
 from crossflight.planner.grain import Clock, Grain
+from crossflight.planner.pins import Pins
 
 Origin = Literal["docked", "announced", "added"]
 Lit = cp_model.IntVar
@@ -66,11 +67,6 @@ class Visit:
         return max((sum(p.values()) for _, p in self.patterns), default=0) + self.n_visitors
 
 
-def added_name(type_name: str, number: int | str) -> str:
-    """The working name of an added flight; its control characters keep it apart from any scenario's name."""
-    return f"\x1f{type_name}\x1f {number}"
-
-
 def constant(day: int) -> cp_model.LinearExpr:
     """A day that is not a decision."""
     return cp_model.LinearExpr.constant(day)
@@ -79,8 +75,9 @@ def constant(day: int) -> cp_model.LinearExpr:
 class Variables:
     """Builds visits in one CP-SAT model."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, pins: Pins | None = None) -> None:
         self.scenario = scenario
+        self.pins = pins or Pins(scenario)
         self.grain = Grain.of(scenario)
         self.model = cp_model.CpModel()
         self.true: Lit = self.model.new_constant(1)
@@ -118,11 +115,14 @@ class Variables:
         # Its real docking day, whatever the type's nominal ascent says.
         assert f.dock_utc is not None
         clock = Clock(clock.launch_hour, f.dock_utc.s_since(f.launch_utc) / 3600, vehicle.return_hours)
+        clock = self.pins.clock(f.name, clock)
         launch = self.grain.day(f.launch_utc)
         low, high = max(0, launch + clock.dock_offset + 1), horizon
         if start.planned_undock_utc is not None and start.window_days is not None:
             planned, window = self.grain.day(start.planned_undock_utc), int(start.window_days)
-            low, high = max(low, planned - window), min(horizon, planned + window)
+            # A day that counts ends at 06:00: who leaves earlier leaves on the day before.
+            low = max(low, planned - window - clock.undock_offset)
+            high = min(horizon, planned + window - clock.undock_offset)
         elif vehicle.docked_days_max is not None:
             high = max(0, min(horizon, launch + clock.dock_offset + int(vehicle.docked_days_max)))
         undock = self.model.new_int_var(low, high, f"{f.name}.undock")
@@ -154,7 +154,7 @@ class Variables:
     def announced(self, flight: AnnouncedFlight) -> Visit:
         """A flight that must be in the plan, within its window."""
         vehicle = self.types[flight.vehicle_type]
-        clock = Clock.of(vehicle, flight.launch_utc)
+        clock = self.pins.clock(flight.name, Clock.of(vehicle, flight.launch_utc))
         day, window, horizon = self.grain.day(flight.launch_utc), int(flight.window_days), self.grain.n_days
         launch: cp_model.LinearExpr
         if window:
@@ -183,7 +183,7 @@ class Variables:
     def added(self, name: str, vehicle: VehicleType, earliest: int) -> Visit:
         """A flight the planner may add."""
         horizon = self.grain.n_days
-        clock = Clock.of(vehicle)
+        clock = self.pins.clock(name, Clock.of(vehicle))
         is_present = self.model.new_bool_var(f"{name}.present")
         # An absent flight is parked at the horizon: one representation, no symmetry.
         launch = self.model.new_int_var(max(0, min(earliest, horizon)), horizon, f"{name}.launch")

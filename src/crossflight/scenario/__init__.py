@@ -2,7 +2,12 @@
 
 from typing import Final
 
-from crossflight.scenario.plan_file import read_plan, read_plan_text, read_unchecked_plan_text
+from crossflight.scenario.plan_file import (
+    read_pinned_plan_text,
+    read_plan,
+    read_plan_text,
+    read_unchecked_plan_text,
+)
 from crossflight.scenario.plan_text import plan_text
 from crossflight.scenario.read import read_scenario, read_scenario_text, scenario_source
 from crossflight.scenario.scenario_text import text_of_scenario
@@ -12,6 +17,7 @@ __all__ = [
     "TEMPLATE",
     "library_names",
     "plan_text",
+    "read_pinned_plan_text",
     "read_plan",
     "read_plan_text",
     "read_scenario",

@@ -182,6 +182,9 @@ def _docked(root: Node, path: Path, there: DockedFlight, s: Scenario, kind: Vehi
     hint = _HORIZON.format(s=s)
     if flight.dock_utc is None or flight.port is None:
         raise problem(root, at, f"{shown(flight.name)} is docked: give dock_utc and port")
+    if flight.pinned:
+        message = f"{shown(flight.name)} is pinned in a scenario"
+        raise problem(root, (*at, "pinned"), message, "pins belong in a plan, see plan --keep")
     if not flight.launch_utc < flight.dock_utc:
         raise problem(root, (*at, "dock_utc"), f"{shown(flight.name)} docked before its launch")
     if flight.dock_utc > s.from_utc:

@@ -8,8 +8,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from crossflight.errors import PlanMismatchError
-from crossflight.model import Flight, Plan, Provenance, Scenario, SeatMove, TrainingSlot, Waiver
+from crossflight.model import (
+    PINNED_FIELDS,
+    Flight,
+    Plan,
+    Provenance,
+    Scenario,
+    SeatMove,
+    TrainingSlot,
+    Waiver,
+)
 from crossflight.scenario.decode import Decoding, Path, decode
+from crossflight.scenario.pins import check_pins
 from crossflight.scenario.plan_text import PLAN_SCHEMA
 from crossflight.scenario.read import document
 from crossflight.scenario.references import check_plan_references, problem
@@ -63,6 +73,29 @@ def read_plan_text(text: str, scenario: Scenario, file: str = STDIN_LABEL) -> Pl
     plan = _plan(found)
     check_plan_references(plan, scenario, root)
     _refuse_far(plan, scenario, root)
+    check_pins(plan, scenario, root)
+    return plan
+
+
+def read_pinned_plan_text(text: str, scenario: Scenario, file: str = STDIN_LABEL) -> Plan:
+    """A plan whose pins are to be kept in `scenario`; it may have been made with other values.
+
+    Raises
+    ------
+    PlanMismatchError
+        If it is a plan of a scenario of another name.
+    InputError
+        At the first name, date or pin that does not fit the scenario, and if nothing is pinned.
+    """
+    found, root = _document(text, file)
+    _refuse_other_name(found, scenario, root)
+    plan = _plan(found)
+    check_plan_references(plan, scenario, root)
+    _refuse_far(plan, scenario, root)
+    check_pins(plan, scenario, root)
+    if not any(flight.pinned for flight in plan.flights):
+        hint = f"add `pinned: [launch_utc]` to a flight; {', '.join(PINNED_FIELDS)} and people can be pinned"
+        raise problem(root, ("flights",), "nothing is pinned in this plan", hint)
     return plan
 
 
@@ -92,12 +125,17 @@ def _plan(found: PlanDocument) -> Plan:
     )
 
 
-def _refuse_other(found: PlanDocument, scenario: Scenario, root: Node) -> None:
+def _refuse_other_name(found: PlanDocument, scenario: Scenario, root: Node) -> None:
     mark = found.scenario
     if mark.name != scenario.name:
         message = f"a plan of scenario {shown(mark.name)}, not of {shown(scenario.name)}"
         hint = f"name its scenario with --scenario {mark.name}"
         raise problem(root, ("scenario", "name"), message, hint, PlanMismatchError)
+
+
+def _refuse_other(found: PlanDocument, scenario: Scenario, root: Node) -> None:
+    _refuse_other_name(found, scenario, root)
+    mark = found.scenario
     if mark.hash != scenario.digest:
         message = (
             f"a plan of another {shown(mark.name)}: hash {mark.hash}, the scenario has {scenario.digest}"

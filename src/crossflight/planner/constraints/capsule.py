@@ -37,11 +37,8 @@ def _take_in_order(traffic: Traffic, vehicle: VehicleType, visits: list[Visit]) 
     for v in visits:
         if v.known:
             continue
-        craft = (
-            by_name[v.announced.craft]
-            if v.announced and v.announced.craft
-            else (free.pop(0) if free else None)
-        )
+        named = traffic.craft_named(v)
+        craft = by_name.get(named) if named else (free.pop(0) if free else None)
         if craft is None:
             traffic.model.add_bool_or([~v.is_present])
             continue

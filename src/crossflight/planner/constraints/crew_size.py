@@ -91,9 +91,12 @@ def _cap(traffic: Traffic) -> None:
     for v in traffic.crewed():
         # Docking before 06:00 it meets who leaves at 06:00: aboard from the day before.
         early = 1 if v.clock.dock_hour < UNDOCK_HOUR else 0
-        size = v.days - v.clock.dock_offset + early
+        late = v.clock.away_offset
+        size = v.days - v.clock.dock_offset + early + late
         intervals.append(
-            model.new_optional_interval_var(v.dock - early, size, v.undock, v.is_present, f"{v.name}.aboard")
+            model.new_optional_interval_var(
+                v.dock - early, size, v.undock + late, v.is_present, f"{v.name}.aboard"
+            )
         )
         demands.append(_n_up(traffic, v))
         after = successor(traffic, v)

@@ -24,7 +24,7 @@ def add(traffic: Traffic) -> None:
                 variable, offset = {
                     "launch": ("launch", 0),
                     "dock": ("launch", v.clock.dock_offset),
-                    "undock": ("undock", 0),
+                    "undock": ("undock", v.clock.undock_offset),
                     "landing": ("undock", v.clock.landing_offset),
                 }[event]
                 # Day `horizon` stands for "not in the plan" or "still docked": never forbidden.

@@ -19,11 +19,10 @@ def add(traffic: Traffic) -> None:
     gap = max(1, math.ceil((traffic.value("port_occupancy", "gap_hours_min", 0.0) + UNDOCK_HOUR) / 24))
     busy: dict[str, list[cp_model.IntervalVar]] = {p.name: [] for p in traffic.scenario.station.ports}
     for v in traffic.visits:
-        size = v.days - v.clock.dock_offset + gap
+        until = v.undock + v.clock.away_offset + gap
+        size = v.days - v.clock.dock_offset + v.clock.away_offset + gap
         for name, x in v.port_of.items():
-            busy[name].append(
-                model.new_optional_interval_var(v.dock, size, v.undock + gap, x, f"{v.name}.at.{name}")
-            )
+            busy[name].append(model.new_optional_interval_var(v.dock, size, until, x, f"{v.name}.at.{name}"))
     for port in traffic.scenario.station.ports:
         blocks = [
             model.new_fixed_size_interval_var(a, b - a, f"{port.name}.closed.{a}")

@@ -1,0 +1,110 @@
+"""Why pins cannot be kept: the fewest of them that no plan keeps, and the rules that say so.
+
+CP-SAT's own cores can be incomplete (or-tools issues 4109 and 5141), so none is believed: every
+set of pins is built and solved anew, and the one that is shown has been proven impossible itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ortools.sat.python import cp_model
+
+from crossflight.model import Pin, Scenario
+from crossflight.planner.constraints import BUILD
+from crossflight.planner.pins import Pins, hold, widened
+from crossflight.planner.solve import Budget, run
+from crossflight.planner.traffic import Traffic
+
+_TRY_S = 1.5  # CP-SAT's deterministic seconds for one set of pins
+_BINDING = ("hard", "waivable")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Pins that cannot be kept together.
+
+    `is_minimal`: without any one of them the others could be kept.  `rules` are those without
+    which (one at a time) all of them could be.
+    """
+
+    pins: tuple[Pin, ...]
+    is_minimal: bool
+    rules: tuple[str, ...]
+
+
+def crew_traffic(scenario: Scenario, pins: Pins) -> Traffic:
+    """The crew traffic model with every rule and the pins."""
+    traffic = Traffic(scenario, pins)
+    for add in BUILD:
+        add(traffic)
+    hold(traffic)
+    return traffic
+
+
+def conflict(scenario: Scenario, pins: Sequence[Pin], budget: Budget) -> Conflict | None:
+    """The fewest of `pins` that no crew traffic keeps; None if nothing can be said of them.
+
+    Parameters
+    ----------
+    scenario
+        The scenario, in which all `pins` together are impossible.
+    budget
+        Wall seconds; a set whose solve ends without an answer counts as possible.
+    """
+
+    def status(of: Scenario, kept: Sequence[Pin]) -> int:
+        return _status(of, kept, budget)
+
+    if status(scenario, ()) == cp_model.INFEASIBLE:
+        return None
+    unsure: list[bool] = []
+
+    def is_impossible(kept: Sequence[Pin]) -> bool:
+        found = status(scenario, kept)
+        unsure.append(found == cp_model.UNKNOWN)
+        return found == cp_model.INFEASIBLE
+
+    core = shrunk(tuple(pins), is_impossible)
+    rules = [
+        rule
+        for rule in dict.fromkeys(add.__module__.rsplit(".", 1)[1] for add in BUILD)
+        if scenario.rules[rule].severity in _BINDING
+        and status(_without(scenario, rule), core) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    ]
+    return Conflict(core, not any(unsure), tuple(rules))
+
+
+def shrunk(pins: tuple[Pin, ...], is_impossible: Callable[[Sequence[Pin]], bool]) -> tuple[Pin, ...]:
+    """A part of `pins` that is impossible and, as far as `is_impossible` can tell, minimal.
+
+    Halves are left out first (one conflict among many pins is found in a logarithm of tries), then
+    single pins.
+    """
+    size = len(pins)
+    while size > 1:
+        size = (size + 1) // 2
+        begin = 0
+        while begin < len(pins):
+            rest = pins[:begin] + pins[begin + size :]
+            if rest and is_impossible(rest):
+                pins = rest
+            else:
+                begin += size
+        size = min(size, len(pins))
+    return pins
+
+
+def _without(scenario: Scenario, rule: str) -> Scenario:
+    setting = replace(scenario.rules[rule], severity="off")
+    return replace(scenario, rules={**scenario.rules, rule: setting})
+
+
+def _status(scenario: Scenario, kept: Sequence[Pin], budget: Budget) -> int:
+    """Whether a crew traffic keeps `kept`, as CP-SAT says it."""
+    if budget.left_s <= 0 or budget.is_interrupted:
+        return int(cp_model.UNKNOWN)
+    opened = widened(scenario, kept)
+    model = crew_traffic(opened, Pins(opened, kept)).model
+    return run(model, budget, _TRY_S, lambda _value, _bound: None)[0]
