@@ -20,7 +20,7 @@ FLIGHT_KEYS = [
 ]  # fmt: skip
 PLAN_KEYS = [
     "schema", "scenario", "status", "gap", "wall_s", "objective", "stages", "flights", "cargo",
-    "coverage", "waivers", "violations",
+    "coverage", "waivers", "violations", "pins", "conflict",
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ Left out beforehand are only plans that break a rule about single flights or pai
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 
@@ -529,8 +529,13 @@ def _near(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64], days: int) -> np
     )
 
 
-def enumerate_plans(scenario: Scenario, n_samples: int = 20, seed: int = 0) -> Enumeration:
-    """The best legal plan of a tiny scenario.
+def enumerate_plans(
+    scenario: Scenario,
+    n_samples: int = 20,
+    seed: int = 0,
+    is_wanted: Callable[[tuple[Choice, ...]], bool] = lambda row: True,
+) -> Enumeration:
+    """The best legal plan of a tiny scenario, among those whose flights `is_wanted` accepts.
 
     `valued` holds some plans drawn at random, with their values by counting and whether counting
     takes their cover and stock for legal, for comparison with the checker.
@@ -544,7 +549,7 @@ def enumerate_plans(scenario: Scenario, n_samples: int = 20, seed: int = 0) -> E
     result = Enumeration(None, None, len(whole.rows))
     order = np.lexsort(values.T[::-1])
     for r in order:
-        if not (is_kept[r] and is_manned[r]):
+        if not (is_kept[r] and is_manned[r] and is_wanted(whole.rows[r])):
             continue
         ports = e.ports(whole.rows[r])
         if ports is None:

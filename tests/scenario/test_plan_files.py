@@ -98,6 +98,7 @@ plans = st.builds(
             crews,
             crews,
             crews,
+            crews,
         ),
         max_size=3,
     ).map(tuple),

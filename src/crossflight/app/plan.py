@@ -53,7 +53,7 @@ class PlanOutcome:
     `status` is optimal, feasible, infeasible or unknown; `plan` and `coverage` are None without a
     plan.  `violations` holds what the checker says of an accepted plan (waived and soft only).
     `files` are the written ones: plan.yaml, report.html, scenario.yaml.  `pins` are those kept;
-    `conflict` says which of them no plan keeps.
+    `conflict` says which of them no plan keeps; `notes` are for the person who asked.
     """
 
     scenario: Scenario
@@ -69,6 +69,7 @@ class PlanOutcome:
     files: tuple[Path, ...] = ()
     is_interrupted: bool = False
     pins: tuple[Pin, ...] = ()
+    notes: tuple[str, ...] = ()
     conflict: planner.Conflict | None = None
 
     @property
@@ -123,7 +124,7 @@ def plan(
     """
     source, file = scenario_text(scenario_name)
     scenario = read_scenario_text(source, file, overrides)
-    kept = _kept(keep, scenario) if keep is not None else ()
+    kept, notes = _kept(keep, scenario)
     refuse_unwritable(out)
     result = planner.plan(
         scenario, time_limit_s=time_limit_s, workers=workers, seed=seed, pins=kept, progress=progress
@@ -137,6 +138,7 @@ def plan(
         stages=result.stages,
         is_interrupted=result.is_interrupted,
         pins=kept,
+        notes=notes,
         conflict=result.conflict,
     )
     if result.plan is None:
@@ -157,9 +159,17 @@ def plan(
     return replace(outcome, files=files)
 
 
-def _kept(keep: str, scenario: Scenario) -> tuple[Pin, ...]:
+def _kept(keep: str | None, scenario: Scenario) -> tuple[tuple[Pin, ...], tuple[str, ...]]:
+    """The pins of a plan, and what somebody should know who keeps them."""
+    if keep is None:
+        return (), ()
     text, file = read_text(keep)
-    return tuple(pins(read_pinned_plan_text(text, scenario, file)))
+    plan = read_pinned_plan_text(text, scenario, file)
+    notes = ()
+    if plan.scenario_digest != scenario.digest:
+        made = ", ".join(f"--set {path}={value}" for path, value in plan.overrides.items())
+        notes = (f"{file} was made with other values of {scenario.name}" + (f" ({made})" if made else ""),)
+    return tuple(pins(plan)), notes
 
 
 def _pinned(plan: Plan, kept: tuple[Pin, ...]) -> Plan:

@@ -209,6 +209,8 @@ def _close(outcome: PlanOutcome) -> None:
     """The closing line on stderr, and what a reader should know before trusting the figures."""
     from crossflight.cli.terminal import say
 
+    for note in outcome.notes:
+        say(f"note: {note}")
     for d in outcome.disagreements:
         say(
             f"note: tier {d.tier}: the solver counts {d.solved:g}, "

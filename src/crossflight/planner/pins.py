@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crossflight.model import AnnouncedFlight, Flight, Person, Pin, Scenario
 from crossflight.planner.grain import UNDOCK_HOUR, Clock, Grain, hour_of
@@ -64,7 +64,7 @@ class Pins:
                 visit = added_name(flight.vehicle_type, 1 + list(names).index(name))
                 self.names[visit] = name
             self.flights[visit] = flight
-            self.by_visit[visit] = _kept(flight, {p.what for p in pins if p.flight.name == name})
+            self.by_visit[visit] = _kept([p for p in pins if p.flight.name == name])
 
     def of(self, visit: str) -> Kept:
         """What is pinned of a visit."""
@@ -110,20 +110,12 @@ class Pins:
         return max((int(n.removeprefix(mark)) for n in self.by_visit if n.startswith(mark)), default=0)
 
 
-def _kept(flight: Flight, pinned: set[str]) -> Kept:
-    def of(field: str) -> str | None:
-        return getattr(flight, field) if field in pinned else None
-
-    is_whole = "crew_up" in pinned
-    return Kept(
-        launch_utc=flight.launch_utc if "launch_utc" in pinned else None,
-        undock_utc=flight.undock_utc if "undock_utc" in pinned else None,
-        craft=of("craft"),
-        pad=of("pad"),
-        port=of("port"),
-        people=tuple(n for n in flight.crew_up if is_whole or n in pinned),
-        is_whole_crew=is_whole,
-    )
+def _kept(pins: Sequence[Pin]) -> Kept:
+    """What the pins of one flight ask for together."""
+    fields: dict[str, Any] = {p.what: p.value for p in pins if not p.is_person}
+    crew = fields.pop("crew_up", ())
+    people = dict.fromkeys((*crew, *(p.what for p in pins if p.is_person)))
+    return Kept(**fields, people=tuple(people), is_whole_crew=bool(crew))
 
 
 def widened(scenario: Scenario, pins: Sequence[Pin]) -> Scenario:
