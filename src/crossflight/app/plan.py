@@ -165,7 +165,7 @@ def _kept(keep: str | None, scenario: Scenario) -> tuple[tuple[Pin, ...], tuple[
         return (), ()
     text, file = read_text(keep)
     plan = read_pinned_plan_text(text, scenario, file)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if plan.scenario_digest != scenario.digest:
         made = ", ".join(f"--set {path}={value}" for path, value in plan.overrides.items())
         notes = (f"{file} was made with other values of {scenario.name}" + (f" ({made})" if made else ""),)
