@@ -19,7 +19,7 @@ NOTE = (
 )
 # What nobody writes into a file: found by the reader, or returned by a check.
 NOT_KEYS = {"digest", "overrides", "facts"}
-NOT_FILES = {"Coverage", "Fact", "Plan", "SeatN1Span", "Span", "Violation"}
+NOT_FILES = {"Change", "Coverage", "Difference", "Fact", "Pin", "Plan", "SeatN1Span", "Span", "Violation"}
 
 
 def default(field: Field[object]) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from crossflight.errors import CrossflightError, InputError
 from crossflight.model import (
+    Change,
     Coverage,
+    Difference,
     Flight,
     Pin,
     Plan,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:  # a check needs no solver
 
 PLAN: Final = "crossflight.plan/1"
 CHECK: Final = "crossflight.check/1"
+DIFF: Final = "crossflight.diff/1"
 INIT: Final = "crossflight.init/1"
 ERROR: Final = "crossflight.error/1"
 
@@ -82,6 +85,34 @@ def check_document(violations: Sequence[Violation]) -> Json:
         "ok": not any(v.is_failure for v in violations),
         "violations": [violation_document(v) for v in violations],
     }
+
+
+def diff_document(before: Plan, after: Plan, found: Difference) -> Json:
+    """``crossflight.diff/1``; days are those of crewed launches, all together."""
+    return {
+        "schema": DIFF,
+        "before": {"name": before.scenario_name, "hash": before.scenario_digest},
+        "after": {"name": after.scenario_name, "hash": after.scenario_digest},
+        "days_moved": round(found.days_moved, 6),
+        "changes": [change_document(c) for c in found.changes],
+    }
+
+
+def change_document(change: Change) -> Json:
+    """One thing of one flight that differs; people who leave a crew are before, who join it after."""
+    return {
+        "flight": change.flight,
+        "what": change.what,
+        "before": _plain(change.before),
+        "after": _plain(change.after),
+        "days": None if change.days is None else round(change.days, 6),
+    }
+
+
+def _plain(value: Instant | str | tuple[str, ...] | None) -> object:
+    if isinstance(value, Instant):
+        return value.iso()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def error_document(error: CrossflightError) -> Json:

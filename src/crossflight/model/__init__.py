@@ -5,6 +5,7 @@ No input or output, no solver.  Every quantity carries its unit in its name; eve
 """
 
 from crossflight.model.agreement import Agreement, IntegratedSeat
+from crossflight.model.difference import Change, Difference, difference
 from crossflight.model.flight import (
     Flight,
     Plan,
@@ -37,11 +38,13 @@ __all__ = [
     "Agreement",
     "AnnouncedFlight",
     "Centre",
+    "Change",
     "Closure",
     "Commodity",
     "Course",
     "Coverage",
     "Craft",
+    "Difference",
     "DockedFlight",
     "Eva",
     "Fact",
@@ -74,5 +77,6 @@ __all__ = [
     "VehicleType",
     "Violation",
     "Waiver",
+    "difference",
     "pins",
 ]
