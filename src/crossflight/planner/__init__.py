@@ -128,6 +128,10 @@ class _Planning:
                 why = conflict(self.scenario, self.pins.pins, self.budget)
                 return replace(none, conflict=why, wall_s=self._wall_s())
             return none
+        return self.completed(traffic, crew_outcome)
+
+    def completed(self, traffic: Traffic, crew_outcome: Outcome) -> PlannerResult:
+        """The plan of a crew traffic: the later stages decide the rest."""
         interrupted = self._begin_later_stages()
         crew = _solution(traffic, crew_outcome)
         has_other = crew_outcome.status != "optimal" and bool(self.pencilled)

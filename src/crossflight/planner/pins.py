@@ -29,6 +29,16 @@ def added_name(type_name: str, number: int | str) -> str:
     return f"\x1f{type_name}\x1f {number}"
 
 
+def visit_name(scenario: Scenario, flight: Flight) -> str:
+    """The visit that a flight of a plan is: by its name, or by its place among the added ones."""
+    known = {d.flight.name for d in scenario.docked} | {a.name for a in scenario.announced}
+    if flight.name in known:
+        return flight.name
+    vehicle = next(t for t in scenario.vehicle_types if t.name == flight.vehicle_type)
+    names = list(islice(vehicle.flight_names(known), _N_ADDED_MAX))
+    return added_name(vehicle.name, 1 + names.index(flight.name))
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What is pinned of one flight; `people` go up in it, and nobody else if `is_whole_crew`."""
@@ -54,14 +64,9 @@ class Pins:
         self._grain = Grain.of(scenario)
         self.by_visit: dict[str, Kept] = {}
         self.flights: dict[str, Flight] = {}
-        flights = {p.flight.name: p.flight for p in pins}
-        known = {d.flight.name for d in scenario.docked} | {a.name for a in scenario.announced}
-        types = {t.name: t for t in scenario.vehicle_types}
-        for name, flight in flights.items():
-            visit = name
-            if name not in known:
-                names = islice(types[flight.vehicle_type].flight_names(known), _N_ADDED_MAX)
-                visit = added_name(flight.vehicle_type, 1 + list(names).index(name))
+        for name, flight in {p.flight.name: p.flight for p in pins}.items():
+            visit = visit_name(scenario, flight)
+            if visit != name:
                 self.names[visit] = name
             self.flights[visit] = flight
             self.by_visit[visit] = _kept([p for p in pins if p.flight.name == name])
@@ -166,7 +171,8 @@ def hold(traffic: Traffic, *, is_crew_decided: bool = False) -> None:
 
 
 def _choose(traffic: Traffic, choice: dict[str, Lit], wanted: str | None) -> None:
-    if wanted is not None:
+    """Hold a choice, where this model has one."""
+    if wanted is not None and choice:
         traffic.model.add_bool_and([choice.get(wanted, traffic.false)])
 
 
