@@ -310,10 +310,10 @@ class _Maker:
 
     def _docked(self) -> Iterator[DockedFlight]:
         draw = self.draw("docked")
-        soyuz_ports = ("Service nadir", "Hub nadir", "Service zenith")
         ports = {
             "capsule": draw.choice(("Node forward", "Node zenith")),
-            "soyuz": draw.choice(soyuz_ports),
+            # Not where the announced Progress has to go, or it would have to leave for it.
+            "soyuz": draw.choice(("Service nadir", "Hub nadir")),
             "shuttle": draw.choice(("Annex forward", "Annex nadir")),
             "progress": "Service aft",
             "cygnus": draw.choice(("Node nadir", "Lab nadir")),
