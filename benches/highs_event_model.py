@@ -70,7 +70,7 @@ COVERED = Tier("total", {**TOTAL.terms, "unattended_segment_days": 40.0, "operat
 OPTIONS: Mapping[str, Any] = {"output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-4}
 
 
-class NotExpressible(Exception):
+class NotExpressibleError(Exception):
     """The scenario says something this model cannot."""
 
 
@@ -103,13 +103,18 @@ def common(scenario: Scenario, *, is_integrated: bool) -> Scenario:
         flight = replace(d.flight, launch_utc=launch, dock_utc=launch.plus_s(ASCENT_H * 3600))
         if flight.crew_up and not is_integrated:
             provider = by_name[flight.vehicle_type].provider
-            own = [Person(f"{flight.name} {i}", provider) for i in range(by_name[flight.vehicle_type].n_seats_nominal)]
+            own = [
+                Person(f"{flight.name} {i}", provider)
+                for i in range(by_name[flight.vehicle_type].n_seats_nominal)
+            ]
             people += own
             crew = tuple(p.name for p in own)
             flight = replace(flight, crew_up=crew, crew_down=crew)
         docked.append(replace(d, flight=flight))
     announced = [
-        replace(a, launch_utc=_noon(a.launch_utc), crew=a.crew if is_integrated or a.kind == "visiting" else ())
+        replace(
+            a, launch_utc=_noon(a.launch_utc), crew=a.crew if is_integrated or a.kind == "visiting" else ()
+        )
         for a in scenario.announced
     ]
     nominal = scenario.station.n_crew_nominal
@@ -174,18 +179,27 @@ class Visit:
 
     @property
     def dock_lo(self) -> int:
+        """Earliest docking day."""
         return self.launch_lo + 1
 
     @property
     def dock_hi(self) -> int:
+        """Latest docking day."""
         return self.launch_hi + 1
 
     @property
     def is_optional(self) -> bool:
+        """Whether the plan may do without it."""
         return self.origin == "added"
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether its launch is no decision."""
+        return not self.is_optional and self.launch_lo == self.launch_hi
+
+    @property
     def n_max(self) -> int:
+        """Most people it can bring."""
         return max((sum(p.values()) for _, p in self.patterns), default=0) + self.n_visitors
 
 
@@ -245,13 +259,15 @@ class EventModel:
     # -- words --------------------------------------------------------------------------------
 
     def binds(self, rule: str) -> bool:
+        """Whether a rule must hold, or at a price."""
         return self.s.rules[rule].severity in ("hard", "waivable")
 
     def number(self, rule: str, name: str) -> float:
+        """A value of a rule."""
         return float(self.s.rules[rule].values.get(name, 0.0))
 
     def add(self, low: Expr, high: Expr) -> None:
-        """low <= high, which may both be numbers."""
+        """Require low <= high, which may both be numbers."""
         if isinstance(low, (int, float)) and isinstance(high, (int, float)):
             if low > high + 1e-9:
                 self.h.addConstr(self.h.addVariable(0, 0) >= 1)
@@ -259,12 +275,15 @@ class EventModel:
         self.h.addConstr(high - low >= 0)
 
     def term(self, name: str, expression: Expr) -> None:
+        """Add to a term of the objective."""
         self.terms.setdefault(name, []).append(expression)
 
     def binary(self) -> Expr:
+        """A new choice."""
         return self.h.addBinary()
 
     def positive(self, most: float) -> Expr:
+        """A new number from 0 to `most`."""
         return self.h.addVariable(0, max(0, most))
 
     def day(self, at: Instant, hour: int, *, is_up: bool) -> int:
@@ -293,7 +312,9 @@ class EventModel:
         for a in sorted(s.announced, key=lambda a: a.launch_utc):
             kind, window = self.types[a.vehicle_type], int(a.window_days)
             day = self.day(a.launch_utc, LAUNCH_H, is_up=False)
-            v = Visit(a.name, kind, "announced", max(0, day - window), min(horizon - 2, day + window), 0, horizon)
+            v = Visit(
+                a.name, kind, "announced", max(0, day - window), min(horizon - 2, day + window), 0, horizon
+            )
             if window:
                 moved = self.positive(window)
                 self.term("days_moved", moved)
@@ -423,16 +444,16 @@ class EventModel:
         for f in self.s.forbidden_days if self.binds("forbidden_days") else ():
             if f.vehicle_types and v.kind.name not in f.vehicle_types:
                 continue
-            hours = {"launch": LAUNCH_H, "dock": DOCK_H - 24, "undock": UNDOCK_H, "landing": UNDOCK_H + RETURN_H}
+            # Hours after 00:00 of the launch day, or of the undocking day.
+            hours = {
+                "launch": LAUNCH_H,
+                "dock": LAUNCH_H + ASCENT_H,
+                "undock": UNDOCK_H,
+                "landing": UNDOCK_H + RETURN_H,
+            }
             for event in f.events:
-                first = self.day(f.from_utc, hours[event], is_up=True)
-                last = self.day(f.to_utc, hours[event], is_up=True) - 1
-                if event == "dock":  # hour 6 of the day after the launch
-                    first, last = (
-                        math.ceil(at.days_since(self.day0) - (24 + DOCK_H) / 24 - 1e-9) for at in (f.from_utc, f.to_utc)
-                    )
-                    last -= 1
-                (holes if event in ("launch", "dock") else undock_holes).append((first, last))
+                first, last = (self.day(at, hours[event], is_up=True) for at in (f.from_utc, f.to_utc))
+                (holes if event in ("launch", "dock") else undock_holes).append((first, last - 1))
         if self.binds("pad") and v.origin != "docked":
             pad = next(p for p in self.s.pads if p.name == launcher.pads[0])
             for o in pad.outages:
@@ -440,7 +461,9 @@ class EventModel:
                 holes.append((first, self.day(o.to_utc, LAUNCH_H, is_up=True) - 1))
         if v.origin != "docked":
             self._avoid(v.launch, v.launch_lo, v.launch_hi, holes, v.is_present)
-        self._avoid(v.undock, v.undock_lo, min(v.undock_hi, self.n_days - 1), undock_holes, v.is_present - v.is_open)
+        self._avoid(
+            v.undock, v.undock_lo, min(v.undock_hi, self.n_days - 1), undock_holes, v.is_present - v.is_open
+        )
 
     def _avoid(self, day: Expr, low: int, high: int, holes: list[tuple[int, int]], flies: Expr) -> None:
         """`day` is in one of the stretches between holes if `flies`, else at the horizon."""
@@ -482,10 +505,8 @@ class EventModel:
         if setting.severity != "off":
             self.add(flown, home * away + there * v.is_open + waived)
         if self.binds("life_left"):
-            self.add(flown, min(left, there + extra) * v.is_open + (home + extra if setting.severity != "off" else self._longest(v)) * away)
-
-    def _longest(self, v: Visit) -> int:
-        return v.undock_hi - v.launch_lo
+            longest = home + extra if setting.severity != "off" else v.undock_hi - v.launch_lo
+            self.add(flown, min(left, there + extra) * v.is_open + longest * away)
 
     def _days_max(self, kind: VehicleType) -> int:
         """Most days from launch to undocking that any craft of the type can fly."""
@@ -560,9 +581,7 @@ class EventModel:
             return
         for c in fleet:
             flown = sum(v.craft[c.name] for v in visits if v.origin != "docked" and c.name in v.craft)
-            if c.n_flights_allowed is not None and not isinstance(flown, int):
-                self.add(flown, c.n_flights_allowed - c.n_flights_used)
-            elif c.n_flights_allowed is not None:
+            if c.n_flights_allowed is not None:
                 self.add(flown, c.n_flights_allowed - c.n_flights_used)
         rest = math.ceil(kind.turnaround_days + (UNDOCK_H + RETURN_H - LAUNCH_H) / 24 - 1e-9)
         for a, b in combinations(visits, 2):
@@ -572,7 +591,10 @@ class EventModel:
             if line[0].kind is kind and all(v.craft for v in line):
                 for first, then in zip(line, line[len(fleet) :], strict=False):
                     # Of one flight more than there are capsules two share one.
-                    self.add(first.undock + rest * then.is_present - self.n_days * (1 - then.is_present), then.launch)
+                    self.add(
+                        first.undock + rest * then.is_present - self.n_days * (1 - then.is_present),
+                        then.launch,
+                    )
 
     def _rest(self, first: Visit, then: Visit, rest: int) -> None:
         """If both fly the same capsule, `then` rests after `first`, unless it is the other way round."""
@@ -610,10 +632,8 @@ class EventModel:
     def _precedence(self) -> None:
         """Dockings and launches far enough apart; monotone along the lines."""
         for a, b in combinations(self.visits, 2):
-            if (a.line and a.line == b.line) or (a.launch_lo == a.launch_hi and b.launch_lo == b.launch_hi and not a.is_optional and not b.is_optional):
-                if not a.line or a.line != b.line:
-                    self._fixed_apart(a, b)
-                continue
+            if (a.line and a.line == b.line) or (a.is_fixed and b.is_fixed):
+                continue  # the line's order; or what nobody can move
             days = self._apart(a, b)
             if not days and not self.binds("crew_size"):
                 continue
@@ -630,13 +650,6 @@ class EventModel:
             for b in other:
                 for a, c in pairwise(one):
                     self.add(self._is_before(c, b), self._is_before(a, b))
-
-    def _fixed_apart(self, a: Visit, b: Visit) -> None:
-        if "docked" in (a.origin, b.origin) and a.origin == b.origin:
-            return
-        gap = abs(a.launch_lo - b.launch_lo)
-        # What is fixed on both sides nobody can move; the checker says so, and no plan can help.
-        del gap
 
     def _ports(self) -> None:
         gap = math.ceil(self.number("port_occupancy", "gap_hours_min") / 24)
@@ -794,7 +807,9 @@ class EventModel:
                     covers = [x for x, p in v.patterns if any(p.get(o, 0) for o in operators)]
                     if covers:
                         is_sure = len(covers) == len(v.patterns)
-                        stays.append(Stay(v, v.is_present if is_sure else sum(covers), 1, 1 if is_sure else None))
+                        stays.append(
+                            Stay(v, v.is_present if is_sure else sum(covers), 1, 1 if is_sure else None)
+                        )
             unattended, below_two = self._missing(stays, 1), self._missing(stays, 2)
             if self.binds("segment_operator"):
                 self.add(unattended, 0)
@@ -813,7 +828,7 @@ class EventModel:
             crew = [p for p in self.s.people if p.agency in partner.agencies and not p.is_visitor]
             can = {any(q.segment == segment and q.is_operator for q in p.qualifications) for p in crew}
             if len(can) > 1:
-                raise NotExpressible(f"some people of {partner.name} operate {segment}, others do not")
+                raise NotExpressibleError(f"some people of {partner.name} operate {segment}, others do not")
             if can == {True}:
                 operators.add(partner.name)
         return operators
@@ -865,9 +880,8 @@ class EventModel:
                 most = min(e.n_max if e else k, b.n_max if b else k)
                 low_end = 0 if e is None else e.visit.undock_lo
                 high_begin = self.n_days if b is None or b.visit.is_optional else max(0, b.visit.dock_hi)
-                if e is not None and e is b:  # a unit that covers nothing more is matched with itself
-                    flow = self.positive(most)
-                elif high_begin <= low_end:
+                # A unit that covers nothing more is matched with itself, at no cost.
+                if (e is not None and e is b) or high_begin <= low_end:
                     flow = self.positive(most)
                 else:
                     flow = self._levels(e, b, most, high_begin - low_end, gaps)
@@ -980,7 +994,10 @@ class EventModel:
             self.h.setOptionValue("time_limit", max(0.05, self.h.getRunTime() + left_s))
             self.h.minimize(goal)
             ended = self.h.getModelStatus()
-            if ended in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            if ended in (
+                highspy.HighsModelStatus.kInfeasible,
+                highspy.HighsModelStatus.kUnboundedOrInfeasible,
+            ):
                 return Found("infeasible", (), (), time.perf_counter() - began, ())
             info = self.h.getInfo()
             if not math.isfinite(info.objective_function_value) or info.primal_solution_status != 2:
@@ -998,7 +1015,7 @@ def _refuse(s: Scenario) -> None:
 
     Raises
     ------
-    NotExpressible
+    NotExpressibleError
         With the first thing found.
     """
 
@@ -1010,30 +1027,33 @@ def _refuse(s: Scenario) -> None:
         if t.name not in used and not t.plan_line:
             continue
         if (t.ascent_hours, t.return_hours) != (ASCENT_H, RETURN_H):
-            raise NotExpressible(f"{t.name} has hours that are no whole days")
+            raise NotExpressibleError(f"{t.name} has hours that are no whole days")
         if t.is_crewed and t.n_long_stays_max:
-            raise NotExpressible(f"{t.name} has long stays")
+            raise NotExpressibleError(f"{t.name} has long stays")
         if t.plan_line and not t.is_crewed:
-            raise NotExpressible(f"cargo flights of {t.name} may be added")
+            raise NotExpressibleError(f"cargo flights of {t.name} may be added")
         if len(next(x for x in s.launchers if x.name == t.launcher).pads) != 1:
-            raise NotExpressible(f"{t.launcher} has several pads")
+            raise NotExpressibleError(f"{t.launcher} has several pads")
     for at in (s.from_utc, s.to_utc):
         if hour(at) != UNDOCK_H:
-            raise NotExpressible("the horizon does not begin and end at 06:00")
+            raise NotExpressibleError("the horizon does not begin and end at 06:00")
     for at in (*(d.flight.launch_utc for d in s.docked), *(a.launch_utc for a in s.announced)):
         if hour(at) != LAUNCH_H:
-            raise NotExpressible("a launch is not at 12:00")
+            raise NotExpressibleError("a launch is not at 12:00")
     if s.commodities and s.rules["consumables"].severity != "off":
-        raise NotExpressible("consumables")
+        raise NotExpressibleError("consumables")
     if s.seat_moves:
-        raise NotExpressible("seat moves")
-    if s.rules["operator_n1"].values.get("binds_from_docking_of") and s.rules["operator_n1"].severity in ("hard", "waivable"):
-        raise NotExpressible("operator N-1 binds from a docking")
+        raise NotExpressibleError("seat moves")
+    if s.rules["operator_n1"].values.get("binds_from_docking_of") and s.rules["operator_n1"].severity in (
+        "hard",
+        "waivable",
+    ):
+        raise NotExpressibleError("operator N-1 binds from a docking")
     if s.rules["seat_ledger"].severity in ("hard", "waivable"):
-        raise NotExpressible("a seat ledger kept at all times")
+        raise NotExpressibleError("a seat ledger kept at all times")
     for a in s.agreements:
         if a.from_utc > s.from_utc or a.to_utc < s.to_utc:
-            raise NotExpressible("an agreement begins or ends inside the horizon")
+            raise NotExpressibleError("an agreement begins or ends inside the horizon")
     known = {
         "waiver_price", "days_moved", "flight_price", "crew_shortfall_days", "unattended_segment_days",
         "operator_n1_segment_days", "handover_shortfall_days", "ledger_imbalance", "n_relocations",
@@ -1041,4 +1061,4 @@ def _refuse(s: Scenario) -> None:
     for tier in s.objective:
         for term in tier.terms:
             if term not in known:
-                raise NotExpressible(f"term {term}")
+                raise NotExpressibleError(f"term {term}")
