@@ -1,7 +1,8 @@
 """Paths into a scenario: ``vehicle_types.soyuz-ms.on_orbit_life_days``.
 
 Items of a list are addressed by their name where they have one (a docked flight by its flight's),
-else by their index from 0.  Names may hold dots: the longest one that fits is taken.
+else by their index from 0.  Names may hold dots: the longest one that fits is taken.  A plus sign
+adds an item: ``craft.+Alba={vehicle_type: shuttlecraft}``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from crossflight.scenario.decode import (
     without_none,
 )
 from crossflight.scenario.near import near_hint
-from crossflight.scenario.yaml_tree import Map, Node, Origin, Scalar, Sequence, parse_tree, shown
+from crossflight.scenario.yaml_tree import Map, Node, Origin, Scalar, Sequence, described, parse_tree, shown
 
 N_PATH_CHARACTERS_MAX: Final = N_NAME_CHARACTERS_MAX
 
@@ -112,6 +113,27 @@ def _set(root: Node, path: str, text: str) -> None:
             node = Map(origin, 1, column)
             _replace(parent, step, node, origin, column)
         hint, rest = next_hint, rest_after
+        if get_origin(hint) is tuple and is_dataclass(get_args(hint)[0]) and rest.startswith("+"):
+            if not isinstance(node, Sequence):
+                node = Sequence(origin, 1, column)
+                _replace(parent, step, node, origin, column)
+            _append(node, rest[1:], value, origin, len(path) - len(rest) + 2)
+            return
+
+
+def _append(items: Sequence, name: str, value: Node, origin: Origin, column: int) -> None:
+    """Add an item of that name; a value that names itself must agree."""
+    if not isinstance(value, Map):
+        raise value.error(SchemaError, f"a mapping should stand here, not {described(value)}")
+    if not name or name in {item_name(item) for item in items.items}:
+        message = f"{shown(name)} is there already" if name else "the item to add has no name"
+        raise origin.error(InputError, message, 1, column, "write the name after the plus sign")
+    own = item_name(value)
+    if own is None:
+        value.put(Scalar(origin, 1, column, "name"), Scalar(origin, 1, column, name))
+    elif own != name:
+        raise value.error(SchemaError, f"the item calls itself {shown(own)}, not {shown(name)}")
+    items.items.append(value)
 
 
 def _value(path: str, text: str) -> Node:
