@@ -8,6 +8,7 @@
     |   |-- SyntaxInputError             not YAML, or YAML we refuse (aliases, depth, size)
     |   |-- SchemaError                  unknown key, wrong type, missing value
     |   |-- ReferenceInputError          names something that is not there
+    |   |-- ManifestError                a manifest whose rows cannot all be taken; carries findings
     |   `-- PlanMismatchError            a plan of another scenario
     |-- LimitError              exit 4   a limit was reached and there is no plan
     `-- PlanRefusedError        exit 70  the checker refuses what the planner made: a bug
@@ -95,6 +96,18 @@ class ReferenceInputError(InputError):
     """Names something that is not there."""
 
     code = "reference"
+
+
+class ManifestError(InputError):
+    """Rows of a manifest that cannot be taken as they are; `findings` says which, one line each."""
+
+    code = "manifest"
+
+    def __init__(
+        self, message: str, *, hint: str = "", file: str = "", findings: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, hint=hint, file=file)
+        self.findings = findings
 
 
 class PlanMismatchError(InputError):

@@ -64,7 +64,7 @@ def command(
     _show_eras([result, *(auditing.audit(name, scenario=flown) for name in others)])
     _show_episodes(result)
     if comparison is not None:
-        _show_comparison(comparison)
+        _show_comparison(comparison, has_crews=any(f.crew_up for f in plan.flights))
     _show_files(files)
     return EXIT_OK
 
@@ -117,7 +117,7 @@ def _show_episodes(result: AuditResult) -> None:
         out(f"If {s.what}: {shares}")
 
 
-def _show_comparison(comparison: Comparison) -> None:
+def _show_comparison(comparison: Comparison, *, has_crews: bool) -> None:
     from crossflight.cli.terminal import out, table
     from crossflight.history.compare import comparison_table
 
@@ -127,7 +127,8 @@ def _show_comparison(comparison: Comparison) -> None:
         columns,
         rows,
     )
-    for name, side in (("planned", comparison.planned), ("flown", comparison.flown)):
+    planned = (("planned", comparison.planned),) if has_crews else ()
+    for name, side in (*planned, ("flown", comparison.flown)):
         out(
             f"{name}: unattended {side.unattended_days:.1f} d, "
             f"operator N-1 uncovered {side.operator_n1_uncovered_days:.1f} d"

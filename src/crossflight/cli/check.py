@@ -54,6 +54,8 @@ def _show(outcome: CheckOutcome) -> None:
         out()
         out("Reported, but no failure:")
         _show_group(accepted)
+    if outcome.scenario.rules["segment_operator"].severity == "off":
+        return  # nobody asked who is aboard
     out()
     out(f"unattended {outcome.coverage.unattended_days:.1f} d")
     out(f"operator N-1 uncovered {outcome.coverage.operator_n1_uncovered_days:.1f} d")

@@ -11,7 +11,7 @@ from functools import wraps
 import typer
 
 from crossflight import __version__
-from crossflight.cli import audit, check, diff, init, plan
+from crossflight.cli import audit, check, diff, import_, init, plan
 from crossflight.cli.failure import InterruptedByUserError, bug, report
 from crossflight.errors import EXIT_OK, EXIT_USAGE, CrossflightError, UsageError
 
@@ -39,7 +39,14 @@ def _verb(function: Callable[..., int]) -> Callable[..., int]:
     return verb
 
 
-for _name, _module in (("audit", audit), ("plan", plan), ("check", check), ("diff", diff), ("init", init)):
+for _name, _module in (
+    ("audit", audit),
+    ("plan", plan),
+    ("check", check),
+    ("diff", diff),
+    ("import", import_),
+    ("init", init),
+):
     app.command(_name)(_verb(_module.command))
 
 

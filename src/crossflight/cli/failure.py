@@ -9,7 +9,14 @@ from typing import Final
 
 from crossflight.app.document import error_document
 from crossflight.cli.terminal import emit_json, safe, say
-from crossflight.errors import EXIT_BUG, EXIT_INTERRUPTED, CrossflightError, InputError, PlanRefusedError
+from crossflight.errors import (
+    EXIT_BUG,
+    EXIT_INTERRUPTED,
+    CrossflightError,
+    InputError,
+    ManifestError,
+    PlanRefusedError,
+)
 
 _EXCERPT_WIDTH: Final = 120
 
@@ -35,7 +42,7 @@ def report(error: CrossflightError, *, is_json: bool) -> int:
     say(f"{_place(error)}error: {error.message}")
     if isinstance(error, InputError) and error.excerpt and error.line:
         _show_excerpt(error)
-    if isinstance(error, PlanRefusedError):
+    if isinstance(error, PlanRefusedError | ManifestError):
         for finding in error.findings:
             say(f"  {finding}")
     if error.hint:

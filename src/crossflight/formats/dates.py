@@ -25,7 +25,9 @@ _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
 )  # fmt: skip
-_NOT_STATED: Final = frozenset({"", "-", "--", "–", "—", "n/a", "na", "none", "tbd", "tbc", "tba", "?"})
+_NOT_STATED: Final = frozenset(
+    {"", "-", "--", "\N{EN DASH}", "\N{EM DASH}", "n/a", "na", "none", "tbd", "tbc", "tba", "?"}
+)
 _TIME: Final = (
     r"(?:(?P<gap>[T/ ]|,? )(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(?P<zone>Z|UTC|GMT|\+00:?00)?)?"
 )
@@ -123,7 +125,7 @@ def _slashed(text: str, year: int, a: int, b: int) -> date:
     if a <= 12 and b <= 12 and a != b:
         raise ValueError(
             f"{text!r} is ambiguous: {_date(text, year, b, a)} or {_date(text, year, a, b)}",
-            f"write {_date(text, year, b, a)} or {_date(text, year, b, a).strftime('%d-%b-%y')}, whichever it is",
+            "write the month by name, or the year first",
         )
     return _date(text, year, b, a) if b <= 12 else _date(text, year, a, b)
 
@@ -144,7 +146,9 @@ def _why_not(text: str) -> tuple[str, str]:
         )
     if folded.startswith(("net ", "no earlier", "nlt ", "~", "early", "mid", "late", "q1", "q2", "q3", "q4")):
         return f"{text!r} is not one day", "give the planning date, or leave it blank"
-    if re.search(r"[+-]\d{2}:?\d{2}$|\b(?:MSK|EST|EDT|CST|CDT|PST|PDT|CET|CEST|JST)\b", text, re.ASCII):
+    if re.search(
+        r":\d{2}\S* ?[+-]\d{2}:?\d{2}$|\b(?:MSK|EST|EDT|CST|CDT|PST|PDT|CET|CEST|JST)\b", text, re.ASCII
+    ):
         return f"{text!r} is not in UTC", "write times in UTC: 2022-03-18T15:55Z"
     if re.fullmatch(r"[a-z]{3,9}[- ]\d{2,4}|\d{4}-\d{2}|\d{1,2}/\d{1,2}/\d{2}", folded, re.ASCII):
         return f"{text!r} does not give the day in one way only", "write 2022-03-18"

@@ -5,7 +5,7 @@ long
     port; also kind, craft, pad, to port.
 wide
     A row per flight: flight, vehicle type, launch, dock, undock, landing, port; also kind, craft,
-    pad, relocations, crew (names with semicolons between them), crew down.
+    pad, relocations, crew (names with semicolons between them), crew down, backup.
 
 Header and event names may differ in case, blanks, punctuation and a ``(UTC)`` behind them, and have
 the synonyms of `COLUMNS` and `EVENTS`; a near name that is none of them is refused with the name it is
@@ -47,6 +47,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "relocations": ("relocations", "relocation", "port relocations"),
     "crew up": ("crew up", "crew", "crew members"),
     "crew down": ("crew down", "returning crew"),
+    "backup": ("backup", "backup crew"),
 }  # fmt: skip
 # Read by nobody here, and said so.
 _PASSED_OVER: Final = (
@@ -101,6 +102,7 @@ class WrittenFlight:
     ports: list[tuple[str, Cell]] = field(default_factory=list)
     crew_up: tuple[Cell, ...] | None = None
     crew_down: tuple[Cell, ...] | None = None
+    backup: tuple[Cell, ...] | None = None
     rows: list[int] = field(default_factory=list)
 
 
@@ -312,6 +314,7 @@ class _Reading:
             flight.relocations.extend(self._relocations(moves))
         flight.crew_up = self._crew(row, "crew up")
         flight.crew_down = self._crew(row, "crew down")
+        flight.backup = self._crew(row, "backup")
 
     def _flight(self, row: Row) -> WrittenFlight | None:
         name = self._cell(row, "flight")

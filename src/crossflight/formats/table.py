@@ -12,7 +12,17 @@ N_COLUMNS_MAX: Final = 100
 N_CELL_CHARACTERS_MAX: Final = 2_000
 
 # Letters that Unicode does not take apart into a base letter and a mark.
-_LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"})
+_LETTERS: Final = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,8 +181,8 @@ def _refuse_hostile(data: bytes, file: str) -> None:
             n_bytes = sum(part.file_size for part in parts)
             if len(parts) > _N_PARTS_MAX or n_bytes > _N_UNPACKED_BYTES_MAX:
                 raise refused(
-                    f"{len(parts)} parts of {n_bytes / 1e6:.0f} MB unpacked, the limits are {_N_PARTS_MAX} and "
-                    f"{_N_UNPACKED_BYTES_MAX / 1e6:g} MB",
+                    f"{len(parts)} parts of {n_bytes / 1e6:.0f} MB unpacked, the limits are {_N_PARTS_MAX} "
+                    f"and {_N_UNPACKED_BYTES_MAX / 1e6:g} MB",
                     "delete what is not the manifest",
                 )
             for part in parts:

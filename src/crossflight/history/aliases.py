@@ -1,6 +1,6 @@
 """What else the ports, craft and flights of the station are called, each name with its source.
 
-`data/aliases.csv`: what (port, vehicle type, flight or person), written, name, vehicle_type (a flight's
+`data/aliases.csv`: what (port, pad, vehicle type, flight or person), written, name, vehicle_type (a flight's
 name is read so only for flights of this type), kind (that flights of this name or type are), source.
 ``{n}`` stands for a number, ``{n-46}`` for that number less 46, which must be above 0.
 """
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-from crossflight.errors import SchemaError
 from crossflight.history.record import packaged
 from crossflight.history.table import read_table
 
-What = Literal["port", "vehicle type", "flight", "person"]
+What = Literal["port", "pad", "vehicle type", "flight", "person"]
+WHATS: Final = ("port", "pad", "vehicle type", "flight", "person")
 ALIAS_COLUMNS: Final = ("what", "written", "name", "vehicle_type", "kind", "source")
 _NUMBER: Final = re.compile(r"\{n(?:-(\d+))?\}")
 _N_DIGITS_MAX: Final = 4
@@ -46,7 +46,7 @@ def aliases() -> tuple[Alias, ...]:
     """
     found = []
     for row in read_table(packaged("aliases.csv"), "aliases.csv", ALIAS_COLUMNS):
-        what = row.choice("what", ("port", "vehicle type", "flight", "person"))
+        what = row.choice("what", WHATS)
         kind = row.choice("kind", ("rotation", "visiting", "uncrewed", "cargo", ""))
         written, name = row.text("written"), row.text("name")
         if ("{n" in name) != ("{n}" in written):

@@ -113,7 +113,7 @@ def check_scenario_references(scenario: Scenario, root: Node) -> None:
         for k, seat in enumerate(agreement.seats):
             names.one("vehicle type", (*at, "seats", k, "vehicle_type"), seat.vehicle_type, types)
             names.one("partner", (*at, "seats", k, "partner"), seat.partner, partners)
-        if flights:  # the flown record brings its own
+        if announced:  # the flown record and manifests bring their own
             names.each("flight", (*at, "exempt_flights"), agreement.exempt_flights, flights)
     names.flights(((("docked", i, "flight"), there.flight) for i, there in enumerate(s.docked)), s)
     for i, coming in enumerate(s.announced):
@@ -126,7 +126,7 @@ def check_scenario_references(scenario: Scenario, root: Node) -> None:
     names.seat_moves(s.seat_moves, people, flights)
     for i, days in enumerate(s.forbidden_days):
         names.each("vehicle type", ("forbidden_days", i, "vehicle_types"), days.vehicle_types, types)
-    _rules(names, s, flights)
+    _rules(names, s, flights if announced else set())
     for i, tier in enumerate(s.objective):
         names.keys("term", ("objective", i, "terms"), tier.terms, TERMS)
 

@@ -1,0 +1,5 @@
+"""Where the genuine flight plan is: NASA's of September 2023, as Sundarith/csv-file published it."""
+
+from pathlib import Path
+
+NASA = Path(__file__).parent / "nasa_flight_plan_2022_2025.csv"
