@@ -1,4 +1,4 @@
-"""The command line: ``crossflight audit | plan | check | diff | init``, one module per verb.
+"""The command line: ``crossflight audit | plan | check | diff | import | init``, one module per verb.
 
 Data goes to stdout, progress and errors to stderr.  Nothing heavy is imported before it is known
 which verb runs.
