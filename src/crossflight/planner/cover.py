@@ -19,12 +19,17 @@ from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Lit, Visit
 
 
+# Places of a craft in its line: its own, and one for those who stay on beyond it.
+_PLACES = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """`n` watch-holders (at most `n_max`) present from `begin` to `end` (days).
 
-    `length` is a linear bound of the stay's days that is 0 when nobody is there; stays of one
-    `line` are numbered by `place`.
+    `length` is a linear bound of the stay's days that is 0 when nobody is there.  Stays of one
+    `line` are numbered by `place` and begin and end in that order; `n_min` are there at least if
+    the craft flies.
     """
 
     name: str
@@ -35,12 +40,13 @@ class Stay:
     length: Expr
     line: str = ""
     place: int = 0
+    n_min: int = 0
 
 
-def stay_of(v: Visit, n: Expr, n_max: int, line: str, place: int) -> Stay:
-    """The stay of a craft with `n` people who count."""
+def stay_of(v: Visit, n: Expr, n_max: int, line: str, place: int, n_min: int) -> Stay:
+    """The stay of the craft number `place` of its line with `n` people who count."""
     length: Expr = v.undock if v.origin == "docked" else v.days - v.clock.count_offset * v.is_present
-    return Stay(v.name, v.count_from, v.undock, n, n_max, length, line, place)
+    return Stay(v.name, v.count_from, v.undock, n, n_max, length, line, _PLACES * place, n_min)
 
 
 def gaps(
@@ -87,7 +93,7 @@ def gaps(
         first.append(start)
         taken[j].append(start)
         for i, before in enumerate(stays):
-            if i == j or _never_after(before, stay):
+            if i == j or _never_after(traffic, stays, before, stay, n_watches):
                 continue
             x = hand_over(
                 f"{before.name}.then.{stay.name}",
@@ -117,9 +123,29 @@ def gaps(
 
 def _is_next(before: Stay, after: Stay) -> bool:
     """The craft after this one in its line."""
-    return before.line == after.line and before.n_max == after.n_max and after.place - before.place in (1, 2)
+    return before.line == after.line and before.n_max == after.n_max and after.place - before.place in (1, _PLACES)
 
 
-def _never_after(before: Stay, after: Stay) -> bool:
-    """Within a line an earlier craft never takes over from a later one."""
-    return before.line == after.line and before.place > after.place
+def _never_after(traffic: Traffic, stays: list[Stay], before: Stay, after: Stay, n_watches: int) -> bool:
+    """Within a line no watch goes back, and none is handed far ahead.
+
+    Ends and beginnings in order of time, the r-th end hands over to the (r + k)-th beginning at
+    least cost.  Where launch intervals and life keep both craft apart, what is between them in
+    their line has begun and not ended, so it has fewer than k watch-holders.
+    """
+    if before.line != after.line:
+        return False
+    if before.place >= after.place:
+        return True
+    line = traffic.lines[before.line]
+    vehicle = line[0].vehicle
+    if vehicle.on_orbit_life_days is None:
+        return False
+    first, last = before.place // _PLACES, after.place // _PLACES
+    n_later = sum(v.origin == "added" for v in line[first + 1 : last + 1])
+    longest = vehicle.on_orbit_life_days + vehicle.life_waiver_days
+    if n_later * max(1, int(vehicle.launch_interval_days_min)) <= longest:
+        return False
+    # Who stays on beyond a craft ends with the next one.
+    since = before.place + (1 if before.place % _PLACES == 0 else _PLACES)
+    return sum(s.n_min for s in stays if s.line == before.line and since < s.place < after.place) >= n_watches

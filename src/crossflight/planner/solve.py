@@ -15,6 +15,13 @@ from crossflight.planner.visit import Expr
 Progress = Callable[[str, str, float | None, float | None], None]
 
 
+# Interleaved search takes turns, so a searcher that proves nothing costs all the others time.  On
+# these models full linear relaxations with symmetry, and branching on reduced costs, close the
+# bounds; the other workers improve solutions.
+_PROVERS = ("max_lp_sym", "reduced_costs")
+_BATCH = 2
+
+
 @dataclass
 class Budget:
     """How long solving may take, and whether somebody wants it to stop.
@@ -123,6 +130,9 @@ def run(
     p.num_workers = workers or budget.workers
     p.random_seed = budget.seed
     p.interleave_search = p.num_workers > 1
+    if p.interleave_search:
+        p.subsolvers.extend(_PROVERS)
+        p.interleave_batch_size = _BATCH
     p.max_deterministic_time = max(0.01, limit_s)
     p.max_time_in_seconds = max(0.05, budget.left_s)
     p.catch_sigint_signal = False

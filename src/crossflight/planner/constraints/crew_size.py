@@ -57,7 +57,8 @@ def _people(traffic: Traffic, partner: str) -> list[Stay]:
     for line, visits in traffic.lines.items():
         for place, v in enumerate(visits):
             if partner in v.up:
-                stays.append(stay_of(v, v.up[partner], v.n_up_max[partner], line, 2 * place))
+                n_min = min(p.get(partner, 0) for _, p in v.patterns)
+                stays.append(stay_of(v, v.up[partner], v.n_up_max[partner], line, place, n_min))
             after = successor(traffic, v)
             if partner in v.stays and after is not None:
                 most = min(v.n_up_max[partner], v.vehicle.n_long_stays_max)

@@ -46,7 +46,8 @@ def covering_stays(traffic: Traffic, segment: str) -> list[Stay]:
         for place, v in enumerate(visits):
             covering = _covering(traffic, v, operators)
             if covering is not traffic.false:
-                stays.append(stay_of(v, covering, 1, line, place))
+                always = all(any(p.get(o, 0) for o in operators) for _, p in v.patterns)
+                stays.append(stay_of(v, covering, 1, line, place, int(always)))
     return stays
 
 
