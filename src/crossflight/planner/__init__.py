@@ -18,7 +18,7 @@ from crossflight.planner import assemble as assembling
 from crossflight.planner.cargo import Cargo, Frozen
 from crossflight.planner.conflict import Conflict, conflict, crew_traffic
 from crossflight.planner.objective import blend_weights, goals
-from crossflight.planner.pencil import neighbourhood
+from crossflight.planner.pencil import neighbourhoods
 from crossflight.planner.people import People
 from crossflight.planner.pins import Pins, widened
 from crossflight.planner.solve import (
@@ -43,6 +43,7 @@ _WAIVED_BY_PLANNER = ("on_orbit_life", "operator_n1")
 # CP-SAT's deterministic second is several wall seconds here; the wall limit must not bind first.
 _DETERMINISTIC_PER_WALL = 0.25
 _PENCIL_S = 1.0
+_PENCIL_S_PER_YEAR = 0.4
 _CARGO_S = 8.0
 _PENCIL_WORKERS = 2
 
@@ -211,6 +212,7 @@ class _Planning:
             self.progress,
             self.time_limit_s * _DETERMINISTIC_PER_WALL,
             self.pencilled,
+            traffic.n_flights(),
         )
         self._stage("crew", outcome, began)
         return traffic, outcome
@@ -228,10 +230,17 @@ class _Planning:
         total = sum(w * g.expression for w, g in zip(blend_weights(tiers), tiers, strict=True))
         blend = Goal("a first plan", total, 1)
         self.progress("crew", blend.name, None, None)
-        _, solver = search(
-            neighbourhood(traffic), blend, self.budget, "crew", _silent, _PENCIL_S, workers=_PENCIL_WORKERS
-        )
-        return list(solver.response_proto.solution)
+        for near in neighbourhoods(traffic):
+            _, solver = search(
+                near, blend, self.budget, "crew", _silent, self._pencil_s(), workers=_PENCIL_WORKERS
+            )
+            if found := list(solver.response_proto.solution):
+                return found
+        return []
+
+    def _pencil_s(self) -> float:
+        """Deterministic seconds for a first plan: longer horizons need longer."""
+        return _PENCIL_S_PER_YEAR * self.scenario.to_utc.days_since(self.scenario.from_utc) / 365.25
 
     def _cargo(
         self, crew: assembling.Solution, *, is_thorough: bool

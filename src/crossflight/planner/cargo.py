@@ -22,15 +22,16 @@ from crossflight.planner.constraints import (
     pad,
     port_occupancy,
 )
-from crossflight.planner.constraints.consumables import first_launch, n_flights_max
+from crossflight.planner.constraints.consumables import docking_days, first_launch
 from crossflight.planner.pins import Pins, added_name, hold
 from crossflight.planner.solve import Goal, evaluate
 from crossflight.planner.traffic import Traffic
-from crossflight.planner.visit import Expr, Visit
+from crossflight.planner.visit import Expr, Lit, Visit
 
 _GRAMS = 1000
 _SPARE_FLIGHTS = 2
 _MARGIN_DAYS = 12
+_CHECK_DAYS = 15
 _ROOM_DAYS = (16, 45, 90)
 
 
@@ -70,7 +71,12 @@ class Cargo(Traffic):
         self._person_days = person_days
         self._counts = counts
         self._order_of: dict[tuple[str, str], Expr] = {}
+<<<<<<< HEAD
         super().__init__(scenario, pins)
+=======
+        self._docked_by: dict[tuple[str, int], Lit] = {}
+        super().__init__(scenario)
+>>>>>>> b4ddae4 (wip)
 
     def _build_visits(self) -> None:
         s = self.scenario
@@ -97,8 +103,12 @@ class Cargo(Traffic):
                 self._add_line(vehicle)
 
     def _add_line(self, vehicle: VehicleType) -> None:
+<<<<<<< HEAD
         counted = max(self._counts.get(vehicle.name, 0), self.pins.n_added(vehicle.name))
         most = min(n_flights_max(self, vehicle.name), counted + _SPARE_FLIGHTS)
+=======
+        most = min(len(docking_days(self, vehicle.name)), self._counts.get(vehicle.name, 0) + _SPARE_FLIGHTS)
+>>>>>>> b4ddae4 (wip)
         line = [self.added(added_name(vehicle.name, i + 1), vehicle, 0) for i in range(most)]
         interval = max(1, int(vehicle.launch_interval_days_min))
         for a, b in pairwise(line):
@@ -237,6 +247,7 @@ class Cargo(Traffic):
         bringing = [v for v in self.visits if v.origin != "docked" and v.vehicle.upmass_kg.get(c.name)]
         load = {v.name: math.floor(v.vehicle.upmass_kg[c.name] * _GRAMS) for v in bringing}
         self.model.add(start + sum(load[v.name] * v.is_present for v in bringing) >= used[horizon] + reserve)
+        self._by_day(bringing, load, [u + reserve - start for u in used])
         for v in bringing:
             # Used by the end of the docking day: later than the docking hour, so on the safe side.
             use = self.model.new_int_var(0, used[-1], f"{v.name}.{c.name}.used")
@@ -250,6 +261,25 @@ class Cargo(Traffic):
                     continue
                 earlier += load[w.name] * self._docks_before(w, v)
             self.model.add(start + earlier >= use + reserve).only_enforce_if(v.is_present)
+
+    def _by_day(self, bringing: list[Visit], load: dict[str, int], needed: list[int]) -> None:
+        """Redundant: what has docked by a day lasts till the day after the next; tight when relaxed."""
+        for day in range(0, self.grain.n_days - 1, _CHECK_DAYS):
+            if needed[day + 2] > 0:
+                docked = sum(load[v.name] * self._is_docked_by(v, day) for v in bringing)
+                self.model.add(docked >= needed[day + 2])
+
+    def _is_docked_by(self, v: Visit, day: int) -> Lit:
+        """Whether `v` flies and has docked on or before a day."""
+        key = (v.name, day)
+        if key not in self._docked_by:
+            x = self._docked_by[key] = self.model.new_bool_var(f"{v.name}.docked_by.{day}")
+            self.model.add(v.dock <= day).only_enforce_if(x)
+            self.model.add_implication(x, v.is_present)
+            self.model.add(v.dock >= day + 1).only_enforce_if([~x, v.is_present])
+            if (v.name, day - _CHECK_DAYS) in self._docked_by:
+                self.model.add_implication(self._docked_by[v.name, day - _CHECK_DAYS], x)
+        return self._docked_by[key]
 
     def _docks_before(self, w: Visit, v: Visit) -> Expr:
         """Whether `w` docks before `v`: decided by order within a line, else a literal."""

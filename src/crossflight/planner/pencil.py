@@ -7,6 +7,7 @@ days, in a model cut down to that neighbourhood, which takes a moment.  Nothing 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Visit
 
 _OVERLAP_DAYS = 7
-_ROOM_DAYS = 3
+_ROOMS_DAYS = (5, 15, 45)
 
 
 @dataclass
@@ -28,8 +29,13 @@ class Pencilled:
     undock: int
 
 
-def neighbourhood(traffic: Traffic) -> cp_model.CpModel:
-    """The traffic model with every launch near the pencilled one and every handover direct."""
+def neighbourhoods(traffic: Traffic) -> Iterator[cp_model.CpModel]:
+    """The traffic model with every launch near the pencilled one, then not quite so near."""
+    for room_days in _ROOMS_DAYS:
+        yield _neighbourhood(traffic, room_days)
+
+
+def _neighbourhood(traffic: Traffic, room_days: int) -> cp_model.CpModel:
     model = traffic.model.clone()
     for line in traffic.lines.values():
         pencilled = _line(traffic, line)
@@ -38,8 +44,8 @@ def neighbourhood(traffic: Traffic) -> cp_model.CpModel:
             model.add(v.is_present == (v.name in flying))
         for p in pencilled:
             if p.visit.origin == "added":
-                model.add(p.visit.launch >= p.launch - _ROOM_DAYS)
-                model.add(p.visit.launch <= p.launch + _ROOM_DAYS)
+                model.add(p.visit.launch >= p.launch - room_days)
+                model.add(p.visit.launch <= p.launch + room_days)
         for a, b in pairwise(pencilled):
             relieved = b.launch + b.visit.clock.count_offset
             if b.visit.origin != "docked" and a.launch + _days_max(a.visit) >= relieved + _OVERLAP_DAYS:
@@ -78,7 +84,7 @@ def _line(traffic: Traffic, line: list[Visit]) -> list[Pencilled]:
             if needed is None and _lasts(traffic, before.visit, before.launch):
                 break
             latest = before.launch + _days_max(before.visit)
-            launch = min(latest - v.clock.count_offset - _OVERLAP_DAYS, horizon - 2 * _ROOM_DAYS)
+            launch = min(latest - v.clock.count_offset - _OVERLAP_DAYS, horizon - 2 * _ROOMS_DAYS[0])
             launch = max(launch, before.launch + int(v.vehicle.launch_interval_days_min))
             if needed is not None:
                 launch = min(launch, needed)

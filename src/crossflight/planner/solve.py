@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -20,6 +20,9 @@ Progress = Callable[[str, str, float | None, float | None], None]
 # bounds; the other workers improve solutions.
 _PROVERS = ("max_lp_sym", "reduced_costs")
 _BATCH = 2
+# Cases are proven by single workers, so many at the same time; how many changes no result.
+_AT_ONCE = 2
+_IMPROVE_SHARE = 0.1
 
 
 @dataclass
@@ -117,47 +120,73 @@ class _Watch(cp_model.CpSolverSolutionCallback):
         self._tell(self.objective_value, self.best_objective_bound)
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search: the model and how to go about it; one worker proves, several improve."""
+
+    model: cp_model.CpModel
+    n_workers: int
+    limit_s: float
+
+
 def run(
-    model: cp_model.CpModel,
-    budget: Budget,
-    limit_s: float,
-    tell: Callable[[float, float], None],
-    workers: int | None = None,
-) -> tuple[int, cp_model.CpSolver]:
-    """Solve once; Ctrl-C stops the search and keeps what was found."""
-    solver = cp_model.CpSolver()
-    p = solver.parameters
-    p.num_workers = workers or budget.workers
-    p.random_seed = budget.seed
-    p.interleave_search = p.num_workers > 1
-    if p.interleave_search:
-        p.subsolvers.extend(_PROVERS)
-        p.interleave_batch_size = _BATCH
-    p.max_deterministic_time = max(0.01, limit_s)
-    p.max_time_in_seconds = max(0.05, budget.left_s)
-    p.catch_sigint_signal = False
-    watch = _Watch(tell)
-    status = [int(cp_model.UNKNOWN)]
-    ended = threading.Event()
+    searches: Sequence[Search], budget: Budget, tell: Callable[[float, float], None], n_at_once: int = 1
+) -> list[tuple[int, cp_model.CpSolver]]:
+    """Solve each model once, some at the same time; Ctrl-C stops all and keeps what was found.
+
+    The searches know nothing of one another, so what they find does not depend on their speed.
+    """
+    found: list[tuple[int, cp_model.CpSolver]] = []
+    for s in searches:
+        found.append((int(cp_model.UNKNOWN), _solver(s, budget)))
+    waiting = iter(range(len(searches)))
+    lock, ended = threading.Lock(), threading.Semaphore(0)
 
     def work() -> None:
         try:
-            status[0] = int(solver.solve(model, watch))
+            while True:
+                with lock:
+                    i = next(waiting, None)
+                if i is None or budget.is_interrupted:
+                    return
+                solver = found[i][1]
+                solver.parameters.max_time_in_seconds = max(0.05, budget.left_s)
+                found[i] = (int(solver.solve(searches[i].model, _Watch(tell))), solver)
         finally:
-            ended.set()
+            ended.release()
 
-    # CP-SAT holds its thread until it ends, so Ctrl-C would wait: the search gets a thread of its own.
-    threading.Thread(target=work, daemon=True).start()
-    while not ended.is_set():
+    # CP-SAT holds its thread until it ends, so Ctrl-C would wait: searches get threads of their own.
+    n_threads = min(n_at_once, len(searches))
+    for _ in range(n_threads):
+        threading.Thread(target=work, daemon=True).start()
+    while n_threads:
         try:
-            ended.wait(0.1)
+            if ended.acquire(timeout=0.1):
+                n_threads -= 1
             if budget.is_interrupted:
-                solver.stop_search()
+                for _, solver in found:
+                    solver.stop_search()
         except KeyboardInterrupt:
             if budget.is_interrupted:
                 raise
             budget.is_interrupted = True
-    return status[0], solver
+    return found
+
+
+def _solver(search: Search, budget: Budget) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    p = solver.parameters
+    p.num_workers = search.n_workers
+    p.random_seed = budget.seed
+    p.max_deterministic_time = max(0.01, search.limit_s)
+    p.catch_sigint_signal = False
+    if search.n_workers == 1:
+        p.linearization_level = 2
+    else:
+        p.interleave_search = True
+        p.subsolvers.extend(_PROVERS)
+        p.interleave_batch_size = _BATCH
+    return solver
 
 
 def search(
@@ -176,7 +205,7 @@ def search(
         model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
     for i, value in enumerate(hint):
         model.add_hint(model.get_int_var_from_proto_index(i), value)
-    return run(model, budget, limit_s, _teller(progress, stage, goal), workers)
+    return run([Search(model, workers or budget.workers, limit_s)], budget, _teller(progress, stage, goal))[0]
 
 
 def lexicographic(
@@ -187,6 +216,7 @@ def lexicographic(
     progress: Progress,
     limit_s: float,
     start: Sequence[int] = (),
+    counts: Sequence[Expr] = (),
 ) -> Outcome:
     """Minimise the goals in order, holding each at its best value before the next.
 
@@ -199,6 +229,8 @@ def lexicographic(
         incumbent: its own gap says so, and later tiers are optimal only given that value.
     start
         A solution to begin from.
+    counts
+        Numbers of flights; what a short search leaves open is proven case by case of them.
     """
     if flaw := model.validate():
         raise AssertionError(f"stage {stage} built a model CP-SAT refuses: {flaw[:500]}")
@@ -211,7 +243,8 @@ def lexicographic(
             return Outcome("unknown", [], [])
         if value is None or not (is_optimal or budget.is_interrupted or budget.left_s < 0.05):
             progress(stage, goal.name, None if value is None else value / goal.scale, least / goal.scale)
-            status, solver = search(model, goal, budget, stage, progress, limit_s, values)
+            first_s = limit_s if value is None or not counts else min(limit_s, limit_s * _IMPROVE_SHARE)
+            status, solver = search(model, goal, budget, stage, progress, first_s, values)
             if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 found = round(solver.objective_value)
                 is_optimal = status == cp_model.OPTIMAL
@@ -219,16 +252,68 @@ def lexicographic(
                     value, values = found, list(solver.response_proto.solution)
             elif value is None:
                 return Outcome("infeasible" if status == cp_model.INFEASIBLE else "unknown", [], [])
+            if status == cp_model.FEASIBLE:  # a search that found nothing leaves no bound behind
+                bound = max(least, math.ceil(solver.best_objective_bound - 1e-6))
+            if not is_optimal and counts:
+                tell = _teller(progress, stage, goal)
+                bound, value, values = _by_cases(model, goal, budget, tell, limit_s, counts, values, bound)
+                is_optimal = bound == value
             if is_optimal:
                 bound = value
-            elif status == cp_model.FEASIBLE:  # a search that found nothing leaves no bound behind
-                bound = max(least, math.ceil(solver.best_objective_bound - 1e-6))
         assert value is not None
         assert bound <= value, f"tier {goal.name}: bound {bound} above value {value}"
         model.add(goal.expression <= value)
         tiers.append(TierOutcome(goal.name, value / goal.scale, bound / goal.scale, is_optimal))
         progress(stage, goal.name, value / goal.scale, bound / goal.scale)
     return Outcome("optimal" if all(t.is_optimal for t in tiers) else "feasible", values, tiers)
+
+
+def _by_cases(
+    model: cp_model.CpModel,
+    goal: Goal,
+    budget: Budget,
+    tell: Callable[[float, float], None],
+    limit_s: float,
+    counts: Sequence[Expr],
+    values: list[int],
+    bound: int,
+) -> tuple[int, int, list[int]]:
+    """Prove a value, or better it: as many flights as now, or more or fewer of the first kind, ...
+
+    How many flights there are decides how days can be covered, and the relaxation knows it only
+    once the number is known.  The cases exclude one another and are searched on their own.
+    """
+    value = evaluate(goal.expression, values)
+    searches = []
+    for case in _cases(counts, values):
+        one = model.clone()
+        for constraint in case:
+            one.add(constraint)
+        one.add(goal.expression <= value - 1)
+        one.minimize(goal.expression)
+        one.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
+        searches.append(Search(one, 1, limit_s))
+    least = value
+    for status, solver in run(searches, budget, tell, n_at_once=_AT_ONCE):
+        if status == cp_model.INFEASIBLE:
+            continue
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            least = min(least, math.ceil(solver.best_objective_bound - 1e-6))
+            if round(solver.objective_value) < value:
+                value, values = round(solver.objective_value), list(solver.response_proto.solution)
+        else:
+            least = bound
+    return max(bound, min(least, value)), value, values
+
+
+def _cases(counts: Sequence[Expr], values: list[int]) -> Iterator[list[cp_model.BoundedLinearExpression]]:
+    same: list[cp_model.BoundedLinearExpression] = []
+    for count in counts:
+        n = evaluate(count, values)
+        yield [*same, count <= n - 1]
+        yield [*same, count >= n + 1]
+        same.append(count == n)
+    yield same
 
 
 def _teller(progress: Progress, stage: str, goal: Goal) -> Callable[[float, float], None]:

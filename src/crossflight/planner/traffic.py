@@ -65,6 +65,11 @@ class Traffic(Variables):
         """Rotation visits of every line."""
         return [v for line in self.lines.values() for v in line]
 
+    def n_flights(self) -> list[Expr]:
+        """How many flights the planner adds to each line."""
+        added = [[v.is_present for v in line if v.origin == "added"] for line in self.lines.values()]
+        return [sum(present) for present in added if present]
+
     def fleet(self, vehicle: VehicleType) -> list[Craft]:
         """Craft of a type in the order they become ready."""
         craft = [c for c in self.scenario.craft if c.vehicle_type == vehicle.name]

@@ -15,7 +15,6 @@ from crossflight.planner.grain import UNDOCK_HOUR, Clock
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Lit
 
-_CHECK_DAYS = 30
 _GRAMS = 1000  # kilograms become whole grams in the model
 
 
@@ -27,7 +26,7 @@ def add(traffic: Traffic) -> None:
     traffic.terms.setdefault("crew_shortfall_days", [])
     for vehicle in s.vehicle_types:
         if vehicle.plan_line and not vehicle.is_crewed and vehicle.upmass_kg:
-            most = n_flights_max(traffic, vehicle.name)
+            most = len(docking_days(traffic, vehicle.name))
             traffic.n_cargo_added[vehicle.name] = model.new_int_var(0, most, f"{vehicle.name}.count")
     whole_days, part_days = _person_days(traffic)
     for c in s.commodities:
@@ -44,48 +43,61 @@ def add(traffic: Traffic) -> None:
         for x, days in part_days:
             use += math.floor(c.per_person_day_kg * days * _GRAMS) * x
         model.add(supply >= fixed + use)
-        for day in range(_CHECK_DAYS, horizon, _CHECK_DAYS):
-            _by_day(traffic, c, day, reserve)
+    _by_day(traffic)
 
 
-def _by_day(traffic: Traffic, c: Commodity, day: int, reserve_kg: float) -> None:
-    """Redundant: what can have docked by `day` covers what a nominal crew less its shortfall has used."""
-    model = traffic.model
-    supply: Expr = math.floor(c.stock_kg * _GRAMS)
-    for v in traffic.visits:
-        if v.launch_announced is None or v.announced is None:
-            continue
-        if v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset <= day:
-            supply += math.floor(v.vehicle.upmass_kg.get(c.name, 0.0) * _GRAMS)
-    for name, count in traffic.n_cargo_added.items():
-        load = math.floor(traffic.types[name].upmass_kg.get(c.name, 0.0) * _GRAMS)
-        if load:
-            docked = model.new_int_var(0, n_flights_max(traffic, name, day), f"{name}.docked.{c.name}.{day}")
-            model.add(docked <= count)
-            supply += load * docked
-    lived = sum(traffic.scenario.station.n_crew_nominal.values()) * day - sum(
-        traffic.terms["crew_shortfall_days"]
-    )
-    used = math.floor((c.per_day_kg * day + reserve_kg) * _GRAMS)
-    model.add(supply >= used + math.floor(c.per_person_day_kg * _GRAMS) * lived)
+def _by_day(traffic: Traffic) -> None:
+    """Redundant: until the next flight can dock, what can have docked lasts.
+
+    A nominal crew less its shortfall lives aboard; handovers use more.  Stock is lowest on the
+    eve of a docking, so the eves of the earliest possible dockings are the days to look at.
+    """
+    model, station = traffic.model, traffic.scenario.station
+    short = sum(traffic.terms["crew_shortfall_days"])
+    nominal = sum(station.n_crew_nominal.values())
+    earliest = {name: docking_days(traffic, name) for name in traffic.n_cargo_added}
+    before: dict[str, Expr] = dict.fromkeys(earliest, 0)
+    for day in sorted({d - 1 for days in earliest.values() for d in days if d > 1}):
+        docked: dict[str, Expr] = {}
+        for name, count in traffic.n_cargo_added.items():
+            most = sum(d <= day for d in earliest[name])
+            x = docked[name] = model.new_int_var(0, most, f"{name}.docked_by.{day}")
+            model.add(x <= count)
+            model.add(x >= before[name])
+        before = docked
+        known = [
+            v
+            for v in traffic.visits
+            if v.launch_announced is not None
+            and v.announced is not None
+            and v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset <= day
+        ]
+        for c in traffic.scenario.commodities:
+            supply: Expr = math.floor(c.stock_kg * _GRAMS)
+            supply += sum(math.floor(v.vehicle.upmass_kg.get(c.name, 0.0) * _GRAMS) for v in known)
+            for name, x in docked.items():
+                supply += math.floor(traffic.types[name].upmass_kg.get(c.name, 0.0) * _GRAMS) * x
+            reserve_kg = c.reserve_days * (nominal * c.per_person_day_kg + c.per_day_kg)
+            used = math.floor((c.per_day_kg * day + reserve_kg) * _GRAMS)
+            model.add(supply >= used + math.floor(c.per_person_day_kg * _GRAMS) * (nominal * day - short))
 
 
-def n_flights_max(traffic: Traffic, type_name: str, by_day: int | None = None) -> int:
-    """Most cargo flights the planner may add (docked by a day), by launch interval and craft ready."""
+def docking_days(traffic: Traffic, type_name: str) -> list[int]:
+    """The earliest docking days of the cargo flights the planner may add, by launch interval and craft."""
     vehicle, grain = traffic.types[type_name], traffic.grain
     interval = max(1, int(vehicle.launch_interval_days_min))
     free = traffic.free_craft(vehicle)
-    last_launch = (grain.n_days - 1 if by_day is None else by_day) - Clock.of(vehicle).dock_offset
-    day, count = first_launch(traffic, type_name), 0
-    while day <= last_launch:
+    offset = Clock.of(vehicle).dock_offset
+    days: list[int] = []
+    launch = first_launch(traffic, type_name)
+    while launch + offset < grain.n_days and (vehicle.is_reusable or len(days) < len(free)):
         if not vehicle.is_reusable:
-            if count >= len(free):
-                break
-            ready = free[count].ready_utc
-            day = max(day, grain.first_day_from(ready) if ready is not None else day)
-        count += day <= last_launch
-        day += interval
-    return count
+            ready = free[len(days)].ready_utc
+            launch = max(launch, grain.first_day_from(ready) if ready is not None else launch)
+        if launch + offset < grain.n_days:
+            days.append(launch + offset)
+        launch += interval
+    return days
 
 
 def first_launch(traffic: Traffic, type_name: str) -> int:
