@@ -71,12 +71,8 @@ class Cargo(Traffic):
         self._person_days = person_days
         self._counts = counts
         self._order_of: dict[tuple[str, str], Expr] = {}
-<<<<<<< HEAD
-        super().__init__(scenario, pins)
-=======
         self._docked_by: dict[tuple[str, int], Lit] = {}
-        super().__init__(scenario)
->>>>>>> b4ddae4 (wip)
+        super().__init__(scenario, pins)
 
     def _build_visits(self) -> None:
         s = self.scenario
@@ -103,12 +99,8 @@ class Cargo(Traffic):
                 self._add_line(vehicle)
 
     def _add_line(self, vehicle: VehicleType) -> None:
-<<<<<<< HEAD
         counted = max(self._counts.get(vehicle.name, 0), self.pins.n_added(vehicle.name))
-        most = min(n_flights_max(self, vehicle.name), counted + _SPARE_FLIGHTS)
-=======
-        most = min(len(docking_days(self, vehicle.name)), self._counts.get(vehicle.name, 0) + _SPARE_FLIGHTS)
->>>>>>> b4ddae4 (wip)
+        most = min(len(docking_days(self, vehicle.name)), counted + _SPARE_FLIGHTS)
         line = [self.added(added_name(vehicle.name, i + 1), vehicle, 0) for i in range(most)]
         interval = max(1, int(vehicle.launch_interval_days_min))
         for a, b in pairwise(line):

@@ -23,6 +23,8 @@ _BATCH = 2
 # Cases are proven by single workers, so many at the same time; how many changes no result.
 _AT_ONCE = 2
 _IMPROVE_SHARE = 0.1
+_CASE_SHARE = 0.2
+_ROUNDS = 5
 
 
 @dataclass
@@ -254,10 +256,15 @@ def lexicographic(
                 return Outcome("infeasible" if status == cp_model.INFEASIBLE else "unknown", [], [])
             if status == cp_model.FEASIBLE:  # a search that found nothing leaves no bound behind
                 bound = max(least, math.ceil(solver.best_objective_bound - 1e-6))
-            if not is_optimal and counts:
-                tell = _teller(progress, stage, goal)
-                bound, value, values = _by_cases(model, goal, budget, tell, limit_s, counts, values, bound)
+            tell = _teller(progress, stage, goal)
+            for _ in range(_ROUNDS if counts and not is_optimal else 0):
+                before = value
+                bound, value, values = _by_cases(
+                    model, goal, budget, tell, limit_s * _CASE_SHARE, counts, values, bound
+                )
                 is_optimal = bound == value
+                if is_optimal or value == before or budget.is_interrupted or budget.left_s < 0.05:
+                    break
             if is_optimal:
                 bound = value
         assert value is not None

@@ -68,7 +68,7 @@ class Traffic(Variables):
     def n_flights(self) -> list[Expr]:
         """How many flights the planner adds to each line."""
         added = [[v.is_present for v in line if v.origin == "added"] for line in self.lines.values()]
-        return [sum(present) for present in added if present]
+        return [*(sum(present) for present in added if present), *self.n_cargo_added.values()]
 
     def fleet(self, vehicle: VehicleType) -> list[Craft]:
         """Craft of a type in the order they become ready."""
