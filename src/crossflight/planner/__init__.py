@@ -7,15 +7,17 @@ when ``rules.check`` has accepted it.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ortools.sat.python import cp_model
 
 from crossflight.model import Pin, Plan, Scenario, StageResult, TierResult
 from crossflight.planner import assemble as assembling
-from crossflight.planner.cargo import Cargo, Frozen
+from crossflight.planner.cargo import Cargo, Demand, Frozen, counts_by_price
 from crossflight.planner.conflict import Conflict, conflict, crew_traffic
 from crossflight.planner.objective import blend_weights, goals
 from crossflight.planner.pencil import neighbourhoods
@@ -26,9 +28,11 @@ from crossflight.planner.solve import (
     Goal,
     Outcome,
     Progress,
+    Search,
     TierOutcome,
     evaluate,
     lexicographic,
+    run,
     search,
 )
 from crossflight.planner.traffic import Traffic
@@ -44,7 +48,11 @@ _WAIVED_BY_PLANNER = ("on_orbit_life", "operator_n1")
 _DETERMINISTIC_PER_WALL = 0.25
 _PENCIL_S = 1.0
 _PENCIL_S_PER_YEAR = 0.4
-_CARGO_S = 8.0
+_CARGO_S = 4.0
+_CARGO_TRIES = 24
+_CARGO_NEAR_S = 0.5
+# Shares of the windows of cargo flights near which they are looked for, and how many days near.
+_CARGO_NEAR = ((0.5, 20), (0.3, 45), (0.7, 45), None)
 _PENCIL_WORKERS = 2
 
 
@@ -253,30 +261,40 @@ class _Planning:
             elif v.vehicle.is_crewed:
                 launch = crew.traffic.grain.day(v.known.launch_utc)
                 frozen[v.name] = Frozen(launch, crew.value(v.undock), None)
-        counts = {n: crew.value(x) for n, x in crew.traffic.n_cargo_added.items()}
-        cargo = Cargo(self.scenario, frozen, assembling.person_days(crew), counts, self.pins)
-        goal = cargo.build()
-        start: list[int] = []
-        for near in cargo.neighbourhoods():
-            _, solver = search(near, goal, self.budget, "cargo", _silent, _CARGO_S, workers=1)
-            if start := list(solver.response_proto.solution):
+        days = assembling.person_days(crew)
+        commodities = self.scenario.commodities if crew.traffic.binds("consumables") else ()
+        demands = [Demand(crew.traffic, c, days) for c in commodities]
+        least = _cargo_counted(crew)
+        bound, found = math.inf, None
+        for price, counts in islice(counts_by_price(crew.traffic, demands, least), _CARGO_TRIES):
+            self.progress("cargo", "cargo price", None, price)
+            for near in _CARGO_NEAR:
+                cargo = Cargo(self.scenario, frozen, counts, demands, self.pins, near)
+                cargo.build()
+                limit_s = _CARGO_S if near is None else _CARGO_NEAR_S
+                [(status, solver)] = run([Search(cargo.model, 1, limit_s)], self.budget, lambda *_: None)
+                if values := list(solver.response_proto.solution):
+                    found = price, cargo, values
+                if found or self.budget.is_interrupted or self.budget.left_s < limit_s:
+                    break
+            if status != cp_model.INFEASIBLE:
+                bound = min(bound, price)
+            if found or self.budget.is_interrupted or self.budget.left_s < _CARGO_S:
                 break
-        if not start and not is_thorough:
-            return Outcome("unknown", [], []), None
-        outcome = self._later(cargo.model, [goal], "cargo", start)
+        if found is None:
+            outcome = Outcome("unknown", [], [])
+            self._stage("cargo", outcome, began)
+            return outcome, None
+        price, cargo, values = found
+        [(_, solver)] = run(
+            [Search(cargo.only_undockings(values), 1, _PENCIL_S)], self.budget, lambda *_: None
+        )
+        values = list(solver.response_proto.solution) or values
+        tier = TierOutcome("cargo price", price, min(bound, price), is_optimal=bound >= price)
+        outcome = Outcome("optimal" if tier.is_optimal else "feasible", values, [tier])
+        self.progress("cargo", tier.name, tier.value, tier.bound)
         self._stage("cargo", outcome, began)
-        if outcome.has_plan:
-            _, solver = search(
-                cargo.only_undockings(outcome.values),
-                cargo.stays(),
-                self.budget,
-                "cargo",
-                _silent,
-                _PENCIL_S,
-                workers=1,
-            )
-            outcome.values = list(solver.response_proto.solution) or outcome.values
-        return outcome, (_solution(cargo, outcome) if outcome.has_plan else None)
+        return outcome, _solution(cargo, outcome)
 
     def _people(self, crew: assembling.Solution) -> tuple[People, Outcome]:
         began = time.monotonic()
@@ -294,9 +312,7 @@ class _Planning:
         self, crew: assembling.Solution, tiers: list[TierOutcome], cargo: assembling.Solution
     ) -> tuple[TierResult, ...]:
         """The tiers with what cargo really costs instead of its aggregate."""
-        counted = sum(
-            crew.traffic.types[n].price * crew.value(x) for n, x in crew.traffic.n_cargo_added.items()
-        )
+        counted = _cargo_counted(crew)
         paid = sum(
             v.vehicle.price for v in cargo.present() if v.origin == "added" and not v.vehicle.is_crewed
         )
@@ -323,6 +339,11 @@ def _beyond(scenario: Scenario) -> str:
 
 def _solution(traffic: Traffic, outcome: Outcome) -> assembling.Solution:
     return assembling.Solution(traffic, outcome.values)
+
+
+def _cargo_counted(crew: assembling.Solution) -> float:
+    """What the crew stage has counted for cargo flights."""
+    return sum(crew.traffic.types[n].price * crew.value(x) for n, x in crew.traffic.n_cargo_added.items())
 
 
 def _only_crew_tried(status: str) -> str:

@@ -7,9 +7,11 @@ Stock is checked where it is lowest: just before each cargo craft arrives and at
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations_with_replacement, pairwise
+from heapq import heappop, heappush
+from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
@@ -22,17 +24,15 @@ from crossflight.planner.constraints import (
     pad,
     port_occupancy,
 )
-from crossflight.planner.constraints.consumables import docking_days, first_launch
+from crossflight.planner.constraints.consumables import docking_days
+from crossflight.planner.grain import Clock
 from crossflight.planner.pins import Pins, added_name, hold
-from crossflight.planner.solve import Goal, evaluate
+from crossflight.planner.solve import evaluate
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Lit, Visit
 
 _GRAMS = 1000
-_SPARE_FLIGHTS = 2
-_MARGIN_DAYS = 12
 _CHECK_DAYS = 15
-_ROOM_DAYS = (16, 45, 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Frozen:
 
 
 class Cargo(Traffic):
-    """Crew visits frozen, known cargo, and cargo flights to add.
+    """Crew visits frozen, known cargo, and so many cargo flights added.
 
     Parameters
     ----------
@@ -53,25 +53,31 @@ class Cargo(Traffic):
         The scenario.
     frozen
         Crew (and announced cargo) flights by name.
-    person_days
-        Person-days lived from the beginning to 00:00 of each day, and to the horizon last.
     counts
-        Cargo flights per type in the crew stage's aggregate: the least that can do.
+        Cargo flights to add per type.
+    demands
+        What has to be brought, per commodity.
+    near
+        Look only near a share of each flight's window, so many days either way.
     """
 
     def __init__(
         self,
         scenario: Scenario,
         frozen: dict[str, Frozen],
-        person_days: list[float],
-        counts: dict[str, int],
+        counts: Mapping[str, int],
+        demands: Sequence[Demand],
         pins: Pins | None = None,
+        near: tuple[float, int] | None = None,
     ) -> None:
         self._frozen = frozen
-        self._person_days = person_days
+        self._near = near
         self._counts = counts
+        self._demands = demands
         self._order_of: dict[tuple[str, str], Expr] = {}
         self._docked_by: dict[tuple[str, int], Lit] = {}
+        self._from: dict[str, int] = {}
+        self._until: dict[str, int] = {}
         super().__init__(scenario, pins)
 
     def _build_visits(self) -> None:
@@ -99,20 +105,24 @@ class Cargo(Traffic):
                 self._add_line(vehicle)
 
     def _add_line(self, vehicle: VehicleType) -> None:
-        counted = max(self._counts.get(vehicle.name, 0), self.pins.n_added(vehicle.name))
-        most = min(len(docking_days(self, vehicle.name)), counted + _SPARE_FLIGHTS)
-        line = [self.added(added_name(vehicle.name, i + 1), vehicle, 0) for i in range(most)]
+        """So many flights of a type as counted; each can dock when the last one of its type allows it."""
+        earliest = docking_days(self, vehicle.name)
+        offset = Clock.of(vehicle).dock_offset
+        line = []
+        for i in range(self._counts.get(vehicle.name, 0)):
+            line.append(self.added(added_name(vehicle.name, i + 1), vehicle, earliest[i] - offset))
+            self.model.add(line[-1].is_present == 1)
+            self._from[line[-1].name] = earliest[i]
         interval = max(1, int(vehicle.launch_interval_days_min))
         for a, b in pairwise(line):
-            self.model.add_implication(b.is_present, a.is_present)
-            self.model.add(b.launch >= a.launch + interval).only_enforce_if(b.is_present)
+            self.model.add(b.launch >= a.launch + interval)
         for v in self.visits:
             if v.vehicle is vehicle and line:
-                self.model.add(line[0].launch >= v.launch + interval).only_enforce_if(line[0].is_present)
+                self.model.add(line[0].launch >= v.launch + interval)
         self.visits += line
 
-    def build(self) -> Goal:
-        """Add the rules that concern cargo; returns the price to minimise."""
+    def build(self) -> None:
+        """Add the rules that concern cargo."""
         on_orbit_life.add(self)
         self._assign_capsules()
         port_occupancy.add(self)
@@ -120,15 +130,9 @@ class Cargo(Traffic):
         pad.add(self)
         forbidden_days.add(self)
         hold(self, is_crew_decided=True)
-        if self.binds("consumables"):
-            for commodity in self.scenario.commodities:
-                self._stock(commodity)
-        added = self._added_cargo()
-        price = sum(round(v.vehicle.price) * v.is_present for v in added)
-        least = sum(round(self.types[n].price) * k for n, k in self._counts.items())
-        if added:
-            self.model.add(price >= least)
-        return Goal("cargo price", price, 1, least)
+        self._windows()
+        for demand in self._demands:
+            self._stock(demand)
 
     def only_undockings(self, values: list[int]) -> cp_model.CpModel:
         """The model with everything as in a solution but the days on which cargo craft leave."""
@@ -141,78 +145,9 @@ class Cargo(Traffic):
             model.add(v.launch == evaluate(v.launch, values))
         for i, value in enumerate(values):
             model.add_hint(model.get_int_var_from_proto_index(i), value)
+        # Cargo craft stay as long as they may: they are the station's store and its waste bin.
+        model.maximize(sum(v.undock for v in self.visits if not v.vehicle.is_crewed))
         return model
-
-    def stays(self) -> Goal:
-        """Cargo craft stay as long as they may: they are the station's store and its waste bin."""
-        days = [v.undock for v in self.visits if not v.vehicle.is_crewed]
-        return Goal("cargo stays", -sum(days), 1)
-
-    def neighbourhoods(self) -> Iterator[cp_model.CpModel]:
-        """The model near pencilled launches: with the fewest flights, then with one and two more."""
-        names = list(self._counts)
-        more = [(), *combinations_with_replacement(names, 1), *combinations_with_replacement(names, 2)]
-        more.sort(key=lambda extra: sum(self.types[n].price for n in extra))
-        for extra in more:
-            counts = {n: k + extra.count(n) for n, k in self._counts.items()}
-            if any(counts[n] > sum(v.vehicle.name == n for v in self._added_cargo()) for n in counts):
-                continue
-            pencilled = self._pencilled(counts)
-            for room_days in _ROOM_DAYS:
-                model = self.model.clone()
-                for v in self._added_cargo():
-                    model.add(v.is_present == (v.name in pencilled))
-                    if v.name in pencilled:
-                        model.add(v.launch >= pencilled[v.name] - room_days)
-                        model.add(v.launch <= pencilled[v.name] + room_days)
-                yield model
-
-    def _added_cargo(self) -> list[Visit]:
-        return [v for v in self.visits if v.origin == "added" and not v.vehicle.is_crewed]
-
-    def _pencilled(self, counts: dict[str, int]) -> dict[str, int]:
-        """Launch days by hand: always the type that is furthest behind, some days before stock runs low."""
-        waiting = {n: [v for v in self._added_cargo() if v.vehicle.name == n][:k] for n, k in counts.items()}
-        earliest = {n: first_launch(self, n) for n in waiting}
-        loads = [
-            (v.launch_announced + v.clock.dock_offset, v.vehicle)
-            for v in self.visits
-            if v.launch_announced is not None and v.vehicle.upmass_kg
-        ]
-        days: dict[str, int] = {}
-        while any(waiting.values()):
-            low, commodity = self._first_low(loads)
-            ready = {n: line for n, line in waiting.items() if line}
-            useful = {n: x for n, x in ready.items() if self.types[n].upmass_kg.get(commodity)} or ready
-            in_time = {n: x for n, x in useful.items() if self._from(earliest[n], x[0]) + _MARGIN_DAYS <= low}
-            name = max(in_time or useful, key=lambda n: (len(waiting[n]) / counts[n], self.types[n].price))
-            v = waiting[name].pop(0)
-            launch = max(self._from(earliest[name], v), low - _MARGIN_DAYS - v.clock.dock_offset)
-            pinned = self.pins.launch_day(v.name)
-            days[v.name] = (
-                min(launch, self.grain.n_days - 2 - v.clock.dock_offset) if pinned is None else pinned
-            )
-            earliest[name] = days[v.name] + max(1, int(v.vehicle.launch_interval_days_min))
-            loads.append((days[v.name] + v.clock.dock_offset, v.vehicle))
-        return days
-
-    def _from(self, earliest: int, v: Visit) -> int:
-        """First day `v` can launch: not before its craft is ready."""
-        craft = [c for c in self.scenario.craft if c.name in v.craft_of and c.ready_utc is not None]
-        ready = [self.grain.first_day_from(c.ready_utc) for c in craft if c.ready_utc is not None]
-        return max([earliest, min(ready)] if ready and len(ready) == len(v.craft_of) else [earliest])
-
-    def _first_low(self, loads: list[tuple[int, VehicleType]]) -> tuple[int, str]:
-        """The first day on which a commodity would fall below its reserve, and which one."""
-        first = (self.grain.n_days, "")
-        for c in self.scenario.commodities:
-            have = math.floor(c.stock_kg * _GRAMS) - self._reserve_g(c)
-            for day, used in enumerate(self._use_g(c)):
-                arrived = sum(math.floor(t.upmass_kg.get(c.name, 0.0) * _GRAMS) for d, t in loads if d < day)
-                if have + arrived < used:
-                    first = min(first, (day, c.name))
-                    break
-        return first
 
     def _assign_capsules(self) -> None:
         for vehicle in self.scenario.vehicle_types:
@@ -220,70 +155,161 @@ class Cargo(Traffic):
             if visits and not vehicle.is_crewed:
                 capsule.assign(self, vehicle, visits)
 
-    def _use_g(self, c: Commodity) -> list[int]:
-        """Grams used from the beginning to each day, and to the horizon last."""
-        return [
-            math.ceil((day * c.per_day_kg + lived * c.per_person_day_kg) * _GRAMS)
-            for day, lived in enumerate(self._person_days)
-        ]
+    def _windows(self) -> None:
+        """The days between which each flight has to dock: its type's interval, and all others early."""
+        for d in self._demands:
+            for vehicle in self.scenario.vehicle_types:
+                line = [v for v in self.visits if v.origin == "added" and v.vehicle is vehicle]
+                for i, v in enumerate(line):
+                    fewer = {**self._counts, vehicle.name: i}
+                    latest = d.first_day_short(fewer)
+                    if latest is not None:
+                        self._until[v.name] = min(latest, self._until.get(v.name, latest))
+        for v in self._added_cargo():
+            first, last = self._from[v.name], self._last_day(v)
+            if self._near is not None:
+                share, room_days = self._near
+                at = first + round(share * (last - first))
+                first, last = max(first, at - room_days), min(last, at + room_days)
+                self._from[v.name], self._until[v.name] = first, last
+            self.model.add(v.dock >= first)
+            self.model.add(v.dock <= last)
 
-    def _reserve_g(self, c: Commodity) -> int:
-        nominal = sum(self.scenario.station.n_crew_nominal.values())
-        return math.ceil(c.reserve_days * (nominal * c.per_person_day_kg + c.per_day_kg) * _GRAMS)
+    def _added_cargo(self) -> list[Visit]:
+        return [v for v in self.visits if v.origin == "added" and not v.vehicle.is_crewed]
 
-    def _stock(self, c: Commodity) -> None:
-        reserve = self._reserve_g(c)
-        start = math.floor(c.stock_kg * _GRAMS)
-        used = self._use_g(c)
-        horizon = self.grain.n_days
+    def _stock(self, demand: Demand) -> None:
+        """Stock is lowest on the eve of a docking and at the horizon."""
+        model, c = self.model, demand.commodity
         bringing = [v for v in self.visits if v.origin != "docked" and v.vehicle.upmass_kg.get(c.name)]
         load = {v.name: math.floor(v.vehicle.upmass_kg[c.name] * _GRAMS) for v in bringing}
-        self.model.add(start + sum(load[v.name] * v.is_present for v in bringing) >= used[horizon] + reserve)
-        self._by_day(bringing, load, [u + reserve - start for u in used])
-        for v in bringing:
-            # Used by the end of the docking day: later than the docking hour, so on the safe side.
-            use = self.model.new_int_var(0, used[-1], f"{v.name}.{c.name}.used")
-            day = self.model.new_int_var(0, horizon, f"{v.name}.{c.name}.day")
-            self.model.add(day == v.dock + 1).only_enforce_if(v.is_present)
-            self.model.add(day == 0).only_enforce_if(~v.is_present)
-            self.model.add_element(day, used, use)
-            earlier: Expr = 0
-            for w in bringing:
-                if w is v:
-                    continue
-                earlier += load[w.name] * self._docks_before(w, v)
-            self.model.add(start + earlier >= use + reserve).only_enforce_if(v.is_present)
-
-    def _by_day(self, bringing: list[Visit], load: dict[str, int], needed: list[int]) -> None:
-        """Redundant: what has docked by a day lasts till the day after the next; tight when relaxed."""
         for day in range(0, self.grain.n_days - 1, _CHECK_DAYS):
-            if needed[day + 2] > 0:
+            # Redundant, and tight when relaxed.
+            if demand.needed[day] > 0:
                 docked = sum(load[v.name] * self._is_docked_by(v, day) for v in bringing)
-                self.model.add(docked >= needed[day + 2])
+                model.add(docked >= demand.needed[day])
+        lowest, highest = min(demand.needed), max(demand.needed)
+        for v in bringing:
+            needed = model.new_int_var(lowest, highest, f"{v.name}.{c.name}.needed")
+            model.add_element(v.dock, [demand.needed[0], *demand.needed], needed)
+            earlier = sum(load[w.name] * self._docks_before(w, v) for w in bringing if w is not v)
+            model.add(earlier >= needed)
 
     def _is_docked_by(self, v: Visit, day: int) -> Lit:
-        """Whether `v` flies and has docked on or before a day."""
+        """Whether `v` has docked on or before a day."""
+        if self._last_day(v) <= day:
+            return self.true
+        if self._first_day(v) > day:
+            return self.false
         key = (v.name, day)
         if key not in self._docked_by:
             x = self._docked_by[key] = self.model.new_bool_var(f"{v.name}.docked_by.{day}")
             self.model.add(v.dock <= day).only_enforce_if(x)
-            self.model.add_implication(x, v.is_present)
-            self.model.add(v.dock >= day + 1).only_enforce_if([~x, v.is_present])
-            if (v.name, day - _CHECK_DAYS) in self._docked_by:
-                self.model.add_implication(self._docked_by[v.name, day - _CHECK_DAYS], x)
+            self.model.add(v.dock >= day + 1).only_enforce_if(~x)
         return self._docked_by[key]
 
     def _docks_before(self, w: Visit, v: Visit) -> Expr:
-        """Whether `w` docks before `v`: decided by order within a line, else a literal."""
+        """Whether `w` docks before `v`: by their windows, by their places in a line, else a literal."""
+        if w.vehicle is v.vehicle and w.origin == v.origin == "added":
+            return int(int(w.name.rsplit(" ", 1)[1]) < int(v.name.rsplit(" ", 1)[1]))
+        if self._last_day(w) <= self._first_day(v):
+            return 1
+        if self._first_day(w) > self._last_day(v):
+            return 0
         key = (w.name, v.name)
         if key not in self._order_of:
-            same_line = w.vehicle is v.vehicle and w.origin == v.origin == "added"
-            if same_line:
-                before = int(w.name.rsplit(" ", 1)[1]) < int(v.name.rsplit(" ", 1)[1])
-                self._order_of[key] = w.is_present if before else self.false
-            else:
-                x = self.model.new_bool_var(f"{w.name}.before.{v.name}")
-                self.model.add(w.dock <= v.dock).only_enforce_if([x])
-                self.model.add_implication(x, w.is_present)
-                self._order_of[key] = x
+            x = self._order_of[key] = self.model.new_bool_var(f"{w.name}.before.{v.name}")
+            self.model.add(w.dock <= v.dock).only_enforce_if(x)
         return self._order_of[key]
+
+    def _first_day(self, v: Visit) -> int:
+        if v.launch_announced is not None and v.announced is not None:
+            return v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset
+        return self._from.get(v.name, 0)
+
+    def _last_day(self, v: Visit) -> int:
+        if v.launch_announced is not None and v.announced is not None:
+            return v.launch_announced + int(v.announced.window_days) + v.clock.dock_offset
+        return self._until.get(v.name, self.grain.n_days - 1)
+
+
+class Demand:
+    """What of a commodity has to have docked by each day, with the crew traffic decided.
+
+    `needed[d]` grams by the end of day d, so that stock keeps its reserve to the end of the day
+    after the next: no cargo docking on day d + 1 needs to have counted before it.  The last entry
+    is for the horizon.
+    """
+
+    def __init__(self, traffic: Traffic, commodity: Commodity, person_days: list[float]) -> None:
+        self.commodity = commodity
+        c, s = commodity, traffic.scenario
+        nominal = sum(s.station.n_crew_nominal.values())
+        reserve = math.ceil(c.reserve_days * (nominal * c.per_person_day_kg + c.per_day_kg) * _GRAMS)
+        short = reserve - math.floor(c.stock_kg * _GRAMS)
+        used = [
+            math.ceil((day * c.per_day_kg + lived * c.per_person_day_kg) * _GRAMS)
+            for day, lived in enumerate(person_days)
+        ]
+        self.needed = [u + short for u in [*used[2:], used[-1], used[-1]]]
+        self._load = {
+            v.name: math.floor(v.upmass_kg.get(c.name, 0.0) * _GRAMS)
+            for v in s.vehicle_types
+            if v.plan_line and not v.is_crewed
+        }
+        self._days = {name: docking_days(traffic, name) for name in self._load}
+        # Announced flights as early as they may be.
+        come = [
+            (
+                traffic.grain.day(a.launch_utc) - int(a.window_days) + Clock.of(t, a.launch_utc).dock_offset,
+                math.floor(t.upmass_kg.get(c.name, 0.0) * _GRAMS),
+            )
+            for a in s.announced
+            for t in (traffic.types[a.vehicle_type],)
+        ]
+        self._announced = [sum(g for day, g in come if day <= d) for d in range(len(self.needed))]
+        # Stock is lowest on the eves of the earliest dockings, and at the horizon.
+        eves = {d - 1 for days in self._days.values() for d in days} | {d - 1 for d, _ in come}
+        self._eves = sorted(d for d in eves if 0 <= d < len(self.needed) - 2)
+
+    def is_met(self, counts: Mapping[str, int]) -> bool:
+        """Whether so many flights of each type could do, each as early as it can be."""
+        last = len(self.needed) - 1
+        return all(self._brought(counts, d) >= self.needed[d] for d in (last, *self._eves))
+
+    def first_day_short(self, counts: Mapping[str, int]) -> int | None:
+        """The first day by which so many flights are too few, None if there is none."""
+        since, last = 0, len(self.needed) - 1
+        for eve in (*self._eves, last - 2):
+            brought = self._brought(counts, eve)
+            if brought < self.needed[eve]:
+                return max(since, bisect_right(self.needed, brought))
+            since = eve + 1
+        return last - 1 if self._brought(counts, last) < self.needed[last] else None
+
+    def _brought(self, counts: Mapping[str, int], day: int) -> int:
+        return self._announced[day] + sum(
+            load * min(counts.get(name, 0), bisect_right(self._days[name], day))
+            for name, load in self._load.items()
+        )
+
+
+def counts_by_price(
+    traffic: Traffic, demands: Sequence[Demand], least: float
+) -> Iterator[tuple[float, dict[str, int]]]:
+    """Numbers of cargo flights per type that stock does not rule out, cheapest first, from a price on."""
+    types = [v for v in traffic.scenario.vehicle_types if v.plan_line and not v.is_crewed]
+    most = [len(docking_days(traffic, v.name)) for v in types]
+    first = tuple(traffic.pins.n_added(v.name) for v in types)
+    queue = [(sum(n * v.price for n, v in zip(first, types, strict=True)), first)]
+    seen = {first}
+    while queue:
+        price, counts = heappop(queue)
+        named = {v.name: n for v, n in zip(types, counts, strict=True)}
+        if price >= least - 1e-6 and all(d.is_met(named) for d in demands):
+            yield price, named
+        for i, v in enumerate(types):
+            more = (*counts[:i], counts[i] + 1, *counts[i + 1 :])
+            if more[i] <= most[i] and more not in seen:
+                seen.add(more)
+                heappush(queue, (price + v.price, more))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 
 from crossflight.model import Commodity
+from crossflight.planner.constraints.forbidden_days import spans_of
 from crossflight.planner.grain import UNDOCK_HOUR, Clock
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Lit
@@ -83,19 +84,26 @@ def _by_day(traffic: Traffic) -> None:
 
 
 def docking_days(traffic: Traffic, type_name: str) -> list[int]:
-    """The earliest docking days of the cargo flights the planner may add, by launch interval and craft."""
+    """The earliest docking days of the cargo flights the planner may add, one after the other.
+
+    By launch interval, craft that are ready and forbidden days; no flight can dock sooner.
+    """
     vehicle, grain = traffic.types[type_name], traffic.grain
     interval = max(1, int(vehicle.launch_interval_days_min))
     free = traffic.free_craft(vehicle)
-    offset = Clock.of(vehicle).dock_offset
+    clock = Clock.of(vehicle)
+    forbidden = sorted(spans_of(traffic, vehicle, clock)["launch"])
     days: list[int] = []
     launch = first_launch(traffic, type_name)
-    while launch + offset < grain.n_days and (vehicle.is_reusable or len(days) < len(free)):
+    while vehicle.is_reusable or len(days) < len(free):
         if not vehicle.is_reusable:
             ready = free[len(days)].ready_utc
             launch = max(launch, grain.first_day_from(ready) if ready is not None else launch)
-        if launch + offset < grain.n_days:
-            days.append(launch + offset)
+        for first, last in forbidden:
+            launch = last + 1 if first <= launch <= last else launch
+        if launch + clock.dock_offset >= grain.n_days:
+            break
+        days.append(launch + clock.dock_offset)
         launch += interval
     return days
 
