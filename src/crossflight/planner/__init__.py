@@ -52,7 +52,7 @@ _CARGO_S = 4.0
 _CARGO_TRIES = 24
 _CARGO_NEAR_S = 0.5
 # Shares of the windows of cargo flights near which they are looked for, and how many days near.
-_CARGO_NEAR = ((0.5, 20), (0.3, 45), (0.7, 45), None)
+_CARGO_NEAR = ((0.5, 30), (0.3, 45), (0.15, 60), None)
 _PENCIL_WORKERS = 2
 
 

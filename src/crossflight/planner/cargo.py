@@ -157,14 +157,14 @@ class Cargo(Traffic):
 
     def _windows(self) -> None:
         """The days between which each flight has to dock: its type's interval, and all others early."""
-        for d in self._demands:
-            for vehicle in self.scenario.vehicle_types:
-                line = [v for v in self.visits if v.origin == "added" and v.vehicle is vehicle]
-                for i, v in enumerate(line):
-                    fewer = {**self._counts, vehicle.name: i}
-                    latest = d.first_day_short(fewer)
-                    if latest is not None:
-                        self._until[v.name] = min(latest, self._until.get(v.name, latest))
+        for vehicle in self.scenario.vehicle_types:
+            line = [v for v in self._added_cargo() if v.vehicle is vehicle]
+            interval = max(1, int(vehicle.launch_interval_days_min))
+            latest = self.grain.n_days - 1 + interval
+            for i, v in reversed(list(enumerate(line))):
+                fewer = {**self._counts, vehicle.name: i}
+                short = [day for d in self._demands if (day := d.first_day_short(fewer)) is not None]
+                latest = self._until[v.name] = min([latest - interval, *short])
         for v in self._added_cargo():
             first, last = self._from[v.name], self._last_day(v)
             if self._near is not None:
