@@ -19,7 +19,7 @@ from crossflight.planner.cargo import Cargo, Frozen
 from crossflight.planner.conflict import Conflict, conflict, crew_traffic
 from crossflight.planner.objective import blend_weights, goals
 from crossflight.planner.pencil import neighbourhood
-from crossflight.planner.people import People
+from crossflight.planner.people import Crews
 from crossflight.planner.pins import Pins, widened
 from crossflight.planner.solve import (
     Budget,
@@ -32,6 +32,7 @@ from crossflight.planner.solve import (
     search,
 )
 from crossflight.planner.traffic import Traffic
+from crossflight.planner.training import crews_of
 
 __all__ = ["Conflict", "PlannerResult", "plan"]
 
@@ -146,12 +147,12 @@ class _Planning:
             return self._none(
                 _only_crew_tried(cargo_outcome.status), "the cargo stage, with the crew traffic decided"
             )
-        people, people_outcome = self._people(crew)
-        if not people_outcome.has_plan:
+        crews, people_status = self._people(crew)
+        if crews is None:
             return self._none(
-                _only_crew_tried(people_outcome.status), "the people stage, with the traffic decided"
+                _only_crew_tried(people_status), f"the {self.stages[-1].name} stage, with the traffic decided"
             )
-        found = assembling.assemble(crew, cargo, people.crews(people_outcome.values))
+        found = assembling.assemble(crew, cargo, crews)
         tiers = self._tiers(crew, crew_outcome.tiers, cargo)
         is_proven = crew_outcome.status == "optimal" and all(t.value - t.bound < 1e-6 for t in tiers)
         status = "optimal" if is_proven else "feasible"
@@ -269,12 +270,13 @@ class _Planning:
             outcome.values = list(solver.response_proto.solution) or outcome.values
         return outcome, (_solution(cargo, outcome) if outcome.has_plan else None)
 
-    def _people(self, crew: assembling.Solution) -> tuple[People, Outcome]:
-        began = time.monotonic()
-        people = People(self.scenario, assembling.crew_flights(crew))
-        outcome = self._later(people.model, [people.build()], "people", [])
-        self._stage("people", outcome, began)
-        return people, outcome
+    def _people(self, crew: assembling.Solution) -> tuple[Crews | None, str]:
+        """Fill the seats and the courses."""
+        limit_s = _LATER_STAGE_S * _DETERMINISTIC_PER_WALL
+        flights = assembling.crew_flights(crew)
+        crews, stages = crews_of(self.scenario, flights, self.budget, self.progress, limit_s)
+        self.stages += stages
+        return crews, stages[-1].status
 
     def _later(self, model: cp_model.CpModel, goals: list[Goal], name: str, start: list[int]) -> Outcome:
         """Solve a later stage."""
