@@ -61,6 +61,7 @@ def test_tables_of_saved_measurements(
         whole(0, 9.0),
         whole(0, 1.0),  # measured again: this one counts
         whole(1, 3.0, "feasible"),
+        {**whole(0, 4.0), "kind": "people", "n_people": 80, "n_courses_taken": 200},
         line("first", 0, first_s=0.5, limit_s=0.5),
         line("first", 1, first_s=None, limit_s=None),
         peer(0, 2.0, 1.0),
@@ -76,7 +77,7 @@ def test_tables_of_saved_measurements(
         if row.startswith("| 2 y")
     ]
     assert rows[0] == ["2 y, 2", "2/2", "1/2", "1.0 / 3.0", "0.00 / 0.00", "1/2", "0.5 / 0.5", "0.10"]
-    assert rows[1] == ["2 y, 2", "2", "0.75 / 0.75"]
+    assert rows[1] == ["2 y, 2", "80 / 80", "200 / 200", "1/1", "0.75 / 0.75", "4.0 / 4.0"]
     assert rows[2] == [
         "2 y, 2, own",
         "2",
