@@ -24,6 +24,7 @@ from crossflight.model import (
 from crossflight.times import Instant
 
 if TYPE_CHECKING:  # a check needs no solver
+    from crossflight.app.alternatives import Compared
     from crossflight.planner import Conflict
 
 PLAN: Final = "crossflight.plan/1"
@@ -48,6 +49,7 @@ def plan_document(
     violations: Sequence[Violation],
     pins: Sequence[Pin] = (),
     conflict: Conflict | None = None,
+    alternatives: Json | None = None,
 ) -> Json:
     """``crossflight.plan/1``.
 
@@ -75,6 +77,24 @@ def plan_document(
         "violations": [violation_document(v) for v in violations if v.is_failure],
         "pins": [pin_document(p) for p in pins],
         "conflict": _conflict(conflict),
+        "alternatives": alternatives,
+    }
+
+
+def alternatives_document(n: int, within: str, message: str, rows: Sequence[Compared]) -> Json:
+    """The plans beside the best, and it; `message` says why they are fewer than `n`."""
+    return {
+        "wanted": n,
+        "within": within,
+        "message": message,
+        "plans": [
+            {
+                "plan": f"{r.folder}/plan.yaml" if r.folder else "plan.yaml",
+                "objective": [{"tier": t.tier, "value": _number(t.value)} for t in r.objective],
+                **r.measures,
+            }
+            for r in rows
+        ],
     }
 
 

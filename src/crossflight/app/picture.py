@@ -34,6 +34,7 @@ def picture(
     episodes: Sequence[Episode] = (),
     title: str | None = None,
     plan_digest: str = "",
+    beside: Sequence[Table] = (),
 ) -> Picture:
     """Build the picture.
 
@@ -47,6 +48,8 @@ def picture(
         The heading; the scenario's title where none is given.
     plan_digest
         Hash of the plan's text (:func:`plan_hash`).
+    beside
+        Tables that compare it with other plans.
     """
     walk = Walk(scenario, plan)
     solved = plan.provenance
@@ -55,7 +58,7 @@ def picture(
     if eras or episodes:
         shown += [tables.era_table(eras), tables.episode_table(episodes)]
     else:
-        shown.append(tables.tier_table(shown_tiers))
+        shown += [tables.tier_table(shown_tiers), *beside]
     shown += [
         tables.violation_table(violations),
         tables.waiver_table(plan),

@@ -15,6 +15,14 @@ from ortools.sat.python import cp_model
 
 from crossflight.model import Pin, Plan, Scenario, StageResult, TierResult
 from crossflight.planner import assemble as assembling
+from crossflight.planner.alternatives import (
+    Alternative,
+    Alternatives,
+    Completed,
+    Tolerance,
+    Wanted,
+    alternatives,
+)
 from crossflight.planner.cargo import Cargo, Frozen
 from crossflight.planner.conflict import Conflict, conflict, crew_traffic
 from crossflight.planner.objective import blend_weights, goals
@@ -34,10 +42,11 @@ from crossflight.planner.solve import (
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.training import crews_of
 
-__all__ = ["Conflict", "PlannerResult", "plan"]
+__all__ = ["Alternative", "Alternatives", "Conflict", "PlannerResult", "Tolerance", "Wanted", "plan"]
 
 _LIMIT_S = 60.0
 _LATER_STAGE_S = 20.0
+_ALTERNATIVE_S = 60.0
 _CREW_SHARE = 0.9
 # Rules for which the planner weighs a waiver; any other waivable rule it keeps.
 _WAIVED_BY_PLANNER = ("on_orbit_life", "operator_n1")
@@ -64,6 +73,7 @@ class PlannerResult:
     message: str
     is_interrupted: bool = False
     conflict: Conflict | None = None
+    alternatives: Alternatives | None = None
 
     @property
     def gap(self) -> float:
@@ -82,6 +92,7 @@ def plan(
     workers: int = 5,
     seed: int = 1,
     pins: Sequence[Pin] = (),
+    wanted: Wanted | None = None,
     progress: Progress = _silent,
 ) -> PlannerResult:
     """Plan the whole horizon of `scenario`.
@@ -97,11 +108,36 @@ def plan(
         CP-SAT's search; the same values give the same plan on the same version.
     pins
         What of an earlier plan to keep.
+    wanted
+        How many plans, the best among them; each further one may take a few times as long
+        as the later stages.
     progress
         Called with stage, tier, incumbent and bound.
     """
     budget = Budget(time_limit_s, workers, seed, time.monotonic())
-    return _Planning(scenario, budget, progress, pins).result()
+    planning = _Planning(scenario, budget, progress, pins)
+    best = planning.result()
+    if wanted is None or best.plan is None or best.is_interrupted:
+        return best
+
+    def budget_of(wall_s: float) -> Budget:
+        return Budget(wall_s, workers, seed, time.monotonic())
+
+    def complete(traffic: Traffic, outcome: Outcome) -> Completed:
+        done = _Planning(scenario, budget_of(_ALTERNATIVE_S), progress, pins).completed(traffic, outcome)
+        return Completed(done.plan, done.objective, done.is_interrupted)
+
+    also = alternatives(
+        planning.scenario,
+        planning.pins,
+        Alternative(best.plan, best.objective),
+        planning.crew_values,
+        wanted,
+        lambda: budget_of(_ALTERNATIVE_S),
+        complete,
+        progress,
+    )
+    return replace(best, alternatives=also, is_interrupted=also.is_interrupted)
 
 
 class _Planning:
@@ -117,6 +153,7 @@ class _Planning:
         self.stages: list[StageResult] = []
         self.goals: list[Goal] = []
         self.pencilled: list[int] = []
+        self.crew_values: list[int] = []
 
     def result(self) -> PlannerResult:
         if beyond := _beyond(self.scenario):
@@ -152,6 +189,7 @@ class _Planning:
             return self._none(
                 _only_crew_tried(people_status), f"the {self.stages[-1].name} stage, with the traffic decided"
             )
+        self.crew_values = crew_outcome.values
         found = assembling.assemble(crew, cargo, crews)
         tiers = self._tiers(crew, crew_outcome.tiers, cargo)
         is_proven = crew_outcome.status == "optimal" and all(t.value - t.bound < 1e-6 for t in tiers)
