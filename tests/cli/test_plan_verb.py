@@ -21,6 +21,7 @@ FLIGHT_KEYS = [
 PLAN_KEYS = [
     "schema", "scenario", "status", "gap", "wall_s", "objective", "stages", "flights", "cargo",
     "coverage", "waivers", "violations", "pins", "conflict",
+    "alternatives",
 ]  # fmt: skip
 
 

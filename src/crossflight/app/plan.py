@@ -80,6 +80,7 @@ class PlanOutcome:
     alternatives: tuple[PlanOutcome, ...] = ()
     wanted: planner.Wanted | None = None
     alternatives_message: str = ""
+    alternatives_wall_s: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -180,6 +181,7 @@ def _with_alternatives(
         alternatives=tuple(judged_ones),
         wanted=found.wanted,
         alternatives_message=found.message,
+        alternatives_wall_s=found.wall_s,
     )
 
 

@@ -258,9 +258,12 @@ def _close(outcome: PlanOutcome) -> None:
             _show_conflict(outcome.conflict)
         say("nothing was written")
         return
-    if outcome.wanted is not None and outcome.alternatives_message:
-        n, within = outcome.wanted.n, outcome.wanted.within
-        found = 1 + len(outcome.alternatives)
-        say(f"{found} of {n} plans within {within} of the best: {outcome.alternatives_message}")
+    if outcome.wanted is not None:
+        found, within = 1 + len(outcome.alternatives), outcome.wanted.within
+        why = f": {outcome.alternatives_message}" if outcome.alternatives_message else ""
+        say(
+            f"{found} of {outcome.wanted.n} plans within {within} of the best, "
+            f"{outcome.alternatives_wall_s:.1f} s{why}"
+        )
     ended = "interrupted; the best checked plan" if outcome.is_interrupted else "checked plan"
     say(f"{ended}: {outcome.status}, largest gap {outcome.gap:.2%}, {outcome.wall_s:.1f} s")

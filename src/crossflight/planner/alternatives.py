@@ -9,6 +9,7 @@ earlier plan it resembles most; with that held, it is made as good as it can be.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -36,7 +37,7 @@ MOVED_DAYS = 7
 _PORT, _CRAFT = 2, 1  # weights below every date, crew and flight
 _SAFETY = frozenset({"waiver_price", "unattended_segment_days", "operator_n1_segment_days"})
 _PRICE = "flight_price"
-_N_TRIES = 2
+_N_TRIES = 3
 _DIFFER_S, _POLISH_S = 4.0, 1.5  # CP-SAT's deterministic seconds
 
 
@@ -81,6 +82,7 @@ class Alternatives:
     found: list[Alternative] = field(default_factory=list)
     message: str = ""
     is_interrupted: bool = False
+    wall_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def alternatives(
     complete
         Turns a crew traffic into a whole plan.
     """
-    result = Alternatives(wanted)
+    result, began = Alternatives(wanted), time.monotonic()
     most = limits(scenario, best.objective, wanted.within)
     earlier = [best.plan]
     for k in range(2, wanted.n + 1):
@@ -149,6 +151,7 @@ def alternatives(
         if why:
             result.message = why
             break
+    result.wall_s = time.monotonic() - began
     return result
 
 
@@ -188,7 +191,7 @@ class _Attempt:
         """The plan, or why there is none."""
         why = ""
         for _ in range(_N_TRIES):
-            traffic, outcome, why = self._crew(most)
+            traffic, outcome, why = self._crew(self._nearer(most))
             if outcome is None:
                 break
             done = complete(traffic, outcome)
@@ -202,6 +205,11 @@ class _Attempt:
         if self.failed:
             why = "of the traffic found beside it, cargo or people made no plan within the tolerance"
         return None, why
+
+    def _nearer(self, most: Sequence[float]) -> list[float]:
+        """Half the room after each traffic that cargo or people could not follow."""
+        part = 0.5 ** len(self.failed)
+        return [b.value + (m - b.value) * part for b, m in zip(self.best, most, strict=True)]
 
     def _crew(self, most: Sequence[float]) -> tuple[Traffic, Outcome | None, str]:
         traffic = crew_traffic(self.scenario, self.pins)
