@@ -199,8 +199,8 @@ def drawn(*, status: str = "feasible", hostile: bool = False) -> Drawn:
         flights,
         (SeatMove(at("2030-03-05"), boris, "Swift 1", "Heron 7", "contingency"),),
         (Waiver("on_orbit_life", at("2030-04-05"), at("2030-04-10"), ("Swift 1",), 4.5, why),),
-        {"station.n_crew_max": "8"},
-        Provenance(
+        overrides={"station.n_crew_max": "8"},
+        provenance=Provenance(
             "0.1.0", 7, status, 0.125, (TierResult("waivers", 4.5, 4.5), TierResult("price", 200.0, 175.0))
         ),
     )
