@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from ortools.sat.python import cp_model
 
-from crossflight.model import AnnouncedFlight, Course, Flight, Person, Plan, Scenario
+from crossflight.model import Course, Person, Plan, Scenario
+from crossflight.planner.commitments import Commitments
 from crossflight.planner.readiness import Readiness
 from crossflight.times import Instant
 
@@ -89,26 +89,6 @@ class _Chosen:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Busy:
-    """Days [begin, end) taken; `bars_launch_site` if the person cannot be there either."""
-
-    begin: int
-    end: int
-    why: str
-    bars_launch_site: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Flown:
-    """A flight of the person: launch and landing in days."""
-
-    name: str
-    vehicle_type: str
-    launch: float
-    landing: float
-
-
 class Search:
     """The earliest launches of one person.
 
@@ -124,113 +104,17 @@ class Search:
         self.person = person
         self.ready = Readiness(scenario)
         self.types = {t.name: t for t in scenario.vehicle_types}
-        self.flown = sorted(self._flown(), key=lambda f: f.launch)
-        self.finished: dict[str, list[float]] = {}
-        for record in person.trained:
-            for name in scenario.with_prerequisites(record.courses):
-                self.finished.setdefault(name, []).append(self.ready.day(record.finished_utc))
-        for slot in plan.training if plan else ():
-            if slot.person == person.name:
-                self.finished.setdefault(slot.course, []).append(self.ready.day(slot.to_utc))
-        self.renewed: dict[str, list[float]] = {}
-        for f in self.flown:
-            commands = f.vehicle_type in person.commander_of
-            for c in self.ready.courses_for(person, f.vehicle_type, is_commander=commands):
-                self.finished.setdefault(c.name, []).append(f.launch - self.ready.before_days)
-                self.renewed.setdefault(c.name, []).append(f.landing)
-
-    # -- what there is ----------------------------------------------------------------------
-
-    def _flown(self) -> Iterator[_Flown]:
-        """The person's flights: of the plan, or docked and announced ones with the landing to expect."""
-        name, ready = self.person.name, self.ready
-        if self.plan is not None:
-            for f in self.plan.flights:
-                if name in f.crew_up:
-                    end = f.landing_utc or self.scenario.to_utc
-                    yield _Flown(f.name, f.vehicle_type, ready.day(f.launch_utc), ready.day(end))
-            return
-        for d in self.scenario.docked:
-            if name in d.flight.crew_up:
-                launch = ready.day(d.flight.launch_utc)
-                landing = launch + self._stay_days(d.flight)
-                if d.planned_undock_utc is not None:
-                    hours = self.types[d.flight.vehicle_type].return_hours
-                    landing = ready.day(d.planned_undock_utc.plus_s(hours * 3600))
-                yield _Flown(d.flight.name, d.flight.vehicle_type, launch, landing)
-        for a in self.scenario.announced:
-            if name in a.crew:
-                launch = ready.day(a.launch_utc)
-                stay = a.docked_days if a.docked_days is not None else self._stay_days(a)
-                yield _Flown(a.name, a.vehicle_type, launch, launch + stay)
-
-    def _stay_days(self, flight: Flight | AnnouncedFlight) -> float:
-        """A certified life, or the shortest stay: what to expect where nobody has said."""
-        kind = self.types[flight.vehicle_type]
-        return kind.on_orbit_life_days or kind.docked_days_min
-
-    @cached_property
-    def busy(self) -> list[_Busy]:
-        """Days on which the person cannot be in a course."""
-        ready, name = self.ready, self.person.name
-        spans: list[tuple[float, float, str, bool]] = []
-        for f in self.flown:
-            end = f.landing + ready.after_days
-            spans.append((f.launch - ready.before_days, end, f"flies on {f.name}, with recovery", False))
-        spans += [
-            (ready.day(a.from_utc), ready.day(a.to_utc), f"not available ({a.why})", False)
-            for a in self.person.unavailable
-        ]
-        if self.person.landed_utc is not None:
-            landed = ready.day(self.person.landed_utc)
-            spans.append((landed, landed + ready.after_days, "recovers from the last flight", False))
-        for record in self.person.trained:
-            end = ready.day(record.finished_utc)
-            spans.append((float(ready.begin_day), end, f"in {', '.join(record.courses)}", True))
-        for slot in self.plan.training if self.plan else ():
-            if slot.person == name:
-                why = f"in {slot.course} for {slot.flight}"
-                spans.append((ready.day(slot.from_utc), ready.day(slot.to_utc), why, True))
-        for flight in self.plan.flights if self.plan else ():
-            if name in flight.backup:
-                launch = ready.day(flight.launch_utc)
-                spans.append(
-                    (launch - ready.before_days, launch, f"in the backup crew of {flight.name}", True)
-                )
-        found = [
-            _Busy(math.floor(a + _EPS_DAYS), math.ceil(b - _EPS_DAYS), why, bars)
-            for a, b, why, bars in spans
-            if a < b
-        ]
-        return sorted((b for b in found if b.end > ready.begin_day), key=lambda b: (b.begin, b.end))
-
-    @cached_property
-    def taken(self) -> dict[str, list[_Busy]]:
-        """Places of other people: course to (from, to, who)."""
-        found: dict[str, list[_Busy]] = {}
-        for slot in self.plan.training if self.plan else ():
-            if slot.person != self.person.name:
-                begin, end = self.ready.day(slot.from_utc), self.ready.day(slot.to_utc)
-                span = _Busy(math.floor(begin + _EPS_DAYS), math.ceil(end - _EPS_DAYS), slot.person)
-                found.setdefault(slot.course, []).append(span)
-        for other in self.scenario.people:
-            for record in other.trained:
-                end = math.ceil(self.ready.day(record.finished_utc) - _EPS_DAYS)
-                if other.name != self.person.name and end > self.ready.begin_day:
-                    for course in record.courses:
-                        span = _Busy(self.ready.begin_day, end, other.name)
-                        found.setdefault(course, []).append(span)
-        return found
+        self.kept = Commitments(scenario, plan, person, self.ready)
 
     # -- one launch day ---------------------------------------------------------------------
 
     def _last(self, course: Course, launch: float) -> float | None:
         """The day from which a course counts at a launch; None if it has not been finished."""
         due = launch - self.ready.before_days + _EPS_DAYS
-        done = [day for day in self.finished.get(course.name, ()) if day <= due]
+        done = [day for day in self.kept.finished.get(course.name, ()) if day <= due]
         if not done:
             return None
-        return max(done + [day for day in self.renewed.get(course.name, ()) if day < launch])
+        return max(done + [day for day in self.kept.renewed.get(course.name, ()) if day < launch])
 
     def _needed(self, vehicle_type: str, launch: float, *, is_commander: bool) -> list[_Task]:
         """Courses to take for a launch: whole or refresher, days, what comes before."""
@@ -257,9 +141,9 @@ class Search:
 
     def _slot(self, course: Course, day: int, n_days: int, limit: int) -> int | None:
         """The first day from `day` on which `n_days` of a course fit, with a place, ending by `limit`."""
-        spans = self.taken.get(course.name, [])
+        spans = self.kept.taken.get(course.name, [])
         while day + n_days <= limit:
-            clash = [b.end for b in self.busy if b.begin < day + n_days and day < b.end]
+            clash = [b.end for b in self.kept.busy if b.begin < day + n_days and day < b.end]
             if clash:
                 day = max(clash)
                 continue
@@ -321,7 +205,7 @@ class Search:
             rested = ready.day(self.person.landed_utc) + ready.ground_days
             if day < rested - _EPS_DAYS:
                 return math.ceil(rested - _EPS_DAYS), f"{ready.ground_days:g} d on the ground after landing"
-        for f in self.flown:
+        for f in self.kept.flown:
             rested = f.landing + ready.ground_days
             if day < rested - _EPS_DAYS and f.launch < day + stay + ready.ground_days:
                 why = f"{f.name}, and {ready.ground_days:g} d on the ground after it"
@@ -330,7 +214,7 @@ class Search:
             if ready.day(a.from_utc) < day + stay and day < ready.day(a.to_utc) - _EPS_DAYS:
                 return math.ceil(ready.day(a.to_utc) - _EPS_DAYS), f"not available ({a.why})"
         site = day - ready.before_days
-        for b in self.busy:
+        for b in self.kept.busy:
             if b.bars_launch_site and b.begin < day and site < b.end:
                 return math.ceil(b.end + ready.before_days), b.why
         if not self.scenario.station.segments:
@@ -428,8 +312,8 @@ class Search:
         day = math.ceil(ready.day(asked) - _EPS_DAYS)
         limits = "nothing: ready when asked"
         # Days on which something of the plan changes what has to be taken.
-        events = {math.ceil(x + ready.before_days) for days in self.finished.values() for x in days}
-        events |= {math.floor(x) + 1 for days in self.renewed.values() for x in days}
+        events = {math.ceil(x + ready.before_days) for days in self.kept.finished.values() for x in days}
+        events |= {math.floor(x) + 1 for days in self.kept.renewed.values() for x in days}
         n_lapsed = 0
         while day <= _HORIZON_DAYS and n_lapsed < _N_LAPSED_MAX:
             barred = self._barred(vehicle_type, day)
@@ -486,7 +370,7 @@ class Search:
     def _waits(self, course: Course, free: int, at: int) -> Iterator[Wait]:
         """What the person waits for from day `free` until the course begins."""
         day0, day = self.ready.grain.day0, free
-        for b in self.busy:
+        for b in self.kept.busy:
             if b.begin < at and b.end > day:
                 if b.begin > day:
                     yield self._full(course, day, b.begin)
@@ -499,7 +383,7 @@ class Search:
         day0 = self.ready.grain.day0
         who = dict.fromkeys(
             t.why
-            for t in self.taken.get(course.name, ())
+            for t in self.kept.taken.get(course.name, ())
             if t.begin < end + course.duration_days and begin < t.end
         )
         why = f"no room for {course.duration_days:g} d at once"
