@@ -242,6 +242,7 @@ def _conflict(found: Conflict | None) -> Json | None:
     return {
         "pins": [pin_document(p) for p in found.pins],
         "minimal": found.is_minimal,
+        "proven": found.is_proven,
         "rules": list(found.rules),
     }
 

@@ -228,11 +228,14 @@ def _show_conflict(conflict: Conflict) -> None:
     from crossflight.cli.terminal import say
 
     one = len(conflict.pins) == 1
-    said = "cannot be kept:" if one else "cannot be kept together:"
+    said = "cannot be kept" if one else "cannot be kept together"
+    said += ":" if conflict.is_proven else " with the crew traffic found, which may not be the only one:"
     few = "" if conflict.is_minimal else " (time ran out: perhaps not all of them are to blame)"
     say(f"{'this pin' if one else 'these pins'} {said}{few}")
     for pin in conflict.pins:
         say(f"  {pin}")
+    if not conflict.is_proven:
+        return
     if conflict.rules:
         say(f"possible without any one of these rules: {', '.join(conflict.rules)}")
     else:

@@ -24,7 +24,7 @@ from crossflight.planner.alternatives import (
     alternatives,
 )
 from crossflight.planner.cargo import Cargo, Frozen
-from crossflight.planner.conflict import Conflict, conflict, crew_traffic
+from crossflight.planner.conflict import Conflict, conflict, crew_traffic, people_conflict
 from crossflight.planner.objective import blend_weights, goals
 from crossflight.planner.pencil import neighbourhood
 from crossflight.planner.people import Crews
@@ -186,9 +186,11 @@ class _Planning:
             )
         crews, people_status = self._people(crew)
         if crews is None:
-            return self._none(
+            none = self._none(
                 _only_crew_tried(people_status), f"the {self.stages[-1].name} stage, with the traffic decided"
             )
+            why = people_conflict(self.scenario, assembling.crew_flights(crew), self.pins, self.budget)
+            return replace(none, conflict=why)
         self.crew_values = crew_outcome.values
         found = assembling.assemble(crew, cargo, crews)
         tiers = self._tiers(crew, crew_outcome.tiers, cargo)
@@ -222,6 +224,8 @@ class _Planning:
         if status == "infeasible" and hardened:
             # Built as hard, so without a waiver there is no solution; with one there may be.
             status, where = "unknown", f"{where}, keeping {', '.join(hardened)} without a waiver,"
+        if self.pins.pins:
+            where += " and the pins kept,"
         said = "has no solution" if status == "infeasible" else "found none within its limits"
         return PlannerResult(
             None,

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
-from crossflight.model import Plan, Scenario, Tier, TierResult
+from crossflight.model import Flight, Plan, Scenario, Tier, TierResult
 from crossflight.planner.conflict import crew_traffic
 from crossflight.planner.objective import goals
-from crossflight.planner.pins import Pins, visit_name
+from crossflight.planner.pins import Pins, added_name
 from crossflight.planner.solve import (
     Budget,
     Goal,
@@ -326,11 +326,20 @@ def _counts(pattern: Mapping[str, int]) -> dict[str, int]:
 
 
 def _shape_of_plan(traffic: Traffic, plan: Plan) -> _Shape:
-    flights = {visit_name(traffic.scenario, f): f for f in plan.flights}
+    known = {v.name for v in traffic.visits if v.origin != "added"}
+    flights: dict[str, Flight] = {}
+    n_added: dict[str, int] = {}
+    for f in sorted(plan.flights, key=lambda f: f.launch_utc):
+        name = f.name
+        if name not in known:
+            n_added[f.vehicle_type] = n_added.get(f.vehicle_type, 0) + 1
+            name = added_name(f.vehicle_type, n_added[f.vehicle_type])
+        flights[name] = f
     return {
         v.name: _Flown(traffic.grain.day(f.launch_utc), traffic.count_by_partner(f.crew_up), f.port, f.craft)
         for v in _crewed(traffic)
-        if (f := flights.get(v.name)) is not None
+        if v.name in flights
+        for f in (flights[v.name],)
     }
 
 

@@ -106,6 +106,7 @@ def waiver_table(plan: Plan) -> Table:
 
 def flight_table(scenario: Scenario, plan: Plan) -> Table:
     """Crewed flights, and uncrewed ones of crewed types."""
+    has_pins = any(f.pinned for f in plan.flights)
     rows: list[list[Cell]] = [
         [
             f.name,
@@ -121,13 +122,14 @@ def flight_table(scenario: Scenario, plan: Plan) -> Table:
             _days(f.launch_utc, landing(f, scenario.to_utc)),
             ", ".join(f.crew_up),
             ", ".join(f.crew_down),
+            *([", ".join(f.pinned) or None] if has_pins else []),
         ]
         for f in plan.flights
         if f.kind != "cargo"
     ]
     columns = _columns(
         "Flight", "Kind", "Craft", "Pad", "Launch@", "Dock@", "Port", "Relocations", "Undock@", "Landing@",
-        "Days#", "Up", "Down",
+        "Days#", "Up", "Down", *(["Pinned"] if has_pins else []),
     )  # fmt: skip
     return _table("flights", "Crew flights", columns, rows, is_open=True)
 
