@@ -239,7 +239,7 @@ def _show_conflict(conflict: Conflict) -> None:
     if conflict.rules:
         say(f"possible without any one of these rules: {', '.join(conflict.rules)}")
     else:
-        say("leaving out one rule is not enough to keep them")
+        say("leaving out one rule is not enough")
 
 
 def _close(outcome: PlanOutcome) -> None:

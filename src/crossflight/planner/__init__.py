@@ -225,7 +225,7 @@ class _Planning:
             # Built as hard, so without a waiver there is no solution; with one there may be.
             status, where = "unknown", f"{where}, keeping {', '.join(hardened)} without a waiver,"
         if self.pins.pins:
-            where += " and the pins kept,"
+            where += ", with the pins kept,"
         said = "has no solution" if status == "infeasible" else "found none within its limits"
         return PlannerResult(
             None,
