@@ -215,11 +215,10 @@ def measure_peer(years: float, n_providers: int, seed: int, time_limit_s: float,
     from crossflight.planner import plan
     from crossflight.rules import check
     from crossflight.scenario.synthetic import synthetic
-    from highs_event_model import EventModel, common
+    from highs_event_model import common, prove
 
     scenario = common(synthetic(years, n_providers, seed), is_integrated=crews == "integrated")
-    model = EventModel(scenario)
-    events = model.solve(time_limit_s, threads=2)
+    events = prove(scenario, time_limit_s, threads=2)
     planned = plan(scenario, time_limit_s=time_limit_s, workers=5)
     refused = [] if planned.plan is None else [v.rule for v in check(scenario, planned.plan) if v.is_failure]
     return {
