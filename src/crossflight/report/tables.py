@@ -122,6 +122,7 @@ def flight_table(scenario: Scenario, plan: Plan) -> Table:
             _days(f.launch_utc, landing(f, scenario.to_utc)),
             ", ".join(f.crew_up),
             ", ".join(f.crew_down),
+            ", ".join(f.backup),
             *([", ".join(f.pinned) or None] if has_pins else []),
         ]
         for f in plan.flights
@@ -129,7 +130,7 @@ def flight_table(scenario: Scenario, plan: Plan) -> Table:
     ]
     columns = _columns(
         "Flight", "Kind", "Craft", "Pad", "Launch@", "Dock@", "Port", "Relocations", "Undock@", "Landing@",
-        "Days#", "Up", "Down", *(["Pinned"] if has_pins else []),
+        "Days#", "Up", "Down", "Backup", *(["Pinned"] if has_pins else []),
     )  # fmt: skip
     return _table("flights", "Crew flights", columns, rows, is_open=True)
 
