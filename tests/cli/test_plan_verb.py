@@ -16,11 +16,11 @@ from crossflight.planner import PlannerResult
 
 FLIGHT_KEYS = [
     "name", "vehicle_type", "craft", "site", "pad", "launch_utc", "dock_utc", "port", "relocations",
-    "undock_utc", "landing_utc", "crew_up", "crew_down",
+    "undock_utc", "landing_utc", "crew_up", "crew_down", "backup",
 ]  # fmt: skip
 PLAN_KEYS = [
     "schema", "scenario", "status", "gap", "wall_s", "objective", "stages", "flights", "cargo",
-    "coverage", "waivers", "violations", "pins", "conflict",
+    "training", "coverage", "waivers", "violations", "pins", "conflict", "alternatives",
 ]  # fmt: skip
 
 

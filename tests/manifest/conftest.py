@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
-from flight_plan_file import NASA
+from flight_plan_file import NASA, Import
 
 from crossflight.app.import_ import ImportOutcome, import_manifest
-
-Import = Callable[..., ImportOutcome]
 
 
 @cache

@@ -12,7 +12,7 @@ from crossflight.model import Pad, Scenario, SeatMove
 from crossflight.planner import plan
 from crossflight.rules import check
 from crossflight.scenario.synthetic import synthetic
-from highs_event_model import EventModel, NotExpressibleError, common
+from highs_event_model import EventModel, NotExpressibleError, common, narrowed, prove
 
 
 def agree(scenario: Scenario) -> None:
@@ -37,6 +37,26 @@ def test_a_year_of_a_made_up_station(n_providers: int, is_integrated: bool, seed
 @pytest.mark.parametrize("seed", range(3))
 def test_two_years_of_a_station_with_one_provider(seed: int) -> None:
     agree(common(synthetic(2, 1, seed), is_integrated=False))
+
+
+@pytest.mark.parametrize(
+    ("years", "n_providers", "is_integrated"), [(1, 2, True), (1, 3, False), (2, 1, False), (2, 2, False)]
+)
+def test_windows_from_a_first_plan_leave_the_optimum_in(
+    years: float, n_providers: int, is_integrated: bool
+) -> None:
+    scenario = common(synthetic(years, n_providers, 4), is_integrated=is_integrated)
+    plain = EventModel(scenario).solve(20)
+    narrow = prove(scenario, 20, threads=1)
+    assert plain.status == narrow.status == "optimal"
+    assert narrow.values == pytest.approx(plain.values, abs=1e-3)
+    # A tight cut-off leaves little; every flight that is sure has room for its days.
+    windows = narrowed(scenario, scenario.objective[0], plain.values[0])
+    assert any(w.is_sure for w in windows.values())
+    for w in windows.values():
+        assert not w.is_possible or (w.launch[0] <= w.launch[1] and w.undock[0] <= w.undock[1])
+    within = EventModel(scenario, windows).solve(20)
+    assert within.values == pytest.approx(plain.values, abs=1e-3)
 
 
 def test_common_part_keeps_what_decides() -> None:

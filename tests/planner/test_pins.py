@@ -259,6 +259,22 @@ def test_a_crew_without_a_commander_is_told() -> None:
     assert lost(one_line(people=crowd), crew)[0] == [str(crew)]
 
 
+def test_people_whom_other_seats_leave_no_way_are_named_without_a_proof() -> None:
+    rules = settings(values={"career_dose": {"msv_per_day": 10, "msv_max": 600}})
+    wrong = pin("X-2", "A 7", crew_up=("A 7", "A 9"))
+    scenario = one_line(rules=rules)
+    crowd = tuple(replace(p, dose_msv=599) if p.name == "A 7" else p for p in scenario.people)
+    pins = (pin("X-2", "port", port="port 2"), wrong)
+    result = plan(replace(scenario, people=crowd), time_limit_s=20, workers=1, pins=pins)
+    assert (result.status, result.plan) == ("unknown", None)
+    assert result.conflict is not None
+    assert (result.conflict.pins, result.conflict.is_proven, result.conflict.is_minimal) == (
+        (wrong,),
+        False,
+        True,
+    )
+
+
 def test_one_expendable_craft_does_not_fly_twice() -> None:
     twice = [pin(name, "craft", craft="X hull 4") for name in ("X-2", "X-3")]
     assert lost(one_line(), *twice)[0] == [str(p) for p in twice]

@@ -76,8 +76,8 @@ def test_places_limit_how_many_newcomers_fly() -> None:
     four = [person(f"A {i}") for i in range(4)]
     trained = person("A 9", trained=(Trained(("craft",), at(0)),))
     s = replace(scenario(*four, trained, courses=(craft,)), rules=settings(values=VALUES | NO_RETURN))
-    # One trained person, and every six days one more, from day 6 + 2 less the hours of a day.
-    assert first_days(capacity_by_day(s, partner="A")) == [0, 9, 13, 19, 25]
+    # One trained person, and every six days one more, from the first whole day on.
+    assert first_days(capacity_by_day(s, partner="A")) == [0, 9, 14, 20, 26]
 
 
 NO_RETURN = {"ground_time": {"days_min": 100.0}}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crossflight.model import (
+    Centre,
     Closure,
+    Course,
     Coverage,
     Craft,
     Eva,
@@ -27,6 +29,8 @@ from crossflight.model import (
     Site,
     Station,
     TierResult,
+    Trained,
+    TrainingSlot,
     VehicleType,
     Violation,
     Waiver,
@@ -63,7 +67,9 @@ def drawn(*, status: str = "feasible", hostile: bool = False) -> Drawn:
         Person(boris, "BB", (east,), commander_of=("Heron",)),
         Person(liu, "AA", (west,)),
         Person("Carla Crane", "BB", (east,)),
-        Person("Dan Dove", "AA", (west,)),
+        Person(
+            "Dan Dove", "AA", (west,), trained=(Trained((CLOSING if hostile else "nest",), at("2030-02-10")),)
+        ),
         Person("Vera Visitor", "private", is_visitor=True),
     )
     station = Station(
@@ -115,6 +121,11 @@ def drawn(*, status: str = "feasible", hostile: bool = False) -> Drawn:
         rules={m.RULE.id: RuleSetting("soft") for m in REGISTRY},
         craft=(Craft("Wren", "Swift"), Craft("Heron 7", "Heron", unusable_from_utc=at("2030-07-01"))),
         people=people,
+        centres=(Centre("Harbour"), Centre(MARKUP if hostile else "Hill")),
+        courses=(
+            Course(CLOSING if hostile else "nest", "Harbour", 60, 3, current_days=400, refresher_days=20),
+            Course("wings", MARKUP if hostile else "Hill", 30, vehicle_types=("Swift",)),
+        ),
         forbidden_days=(ForbiddenDays(at("2030-06-10"), at("2030-06-20"), ("launch", "dock"), why),),
         digest="ab" * 32,
     )
@@ -178,6 +189,7 @@ def drawn(*, status: str = "feasible", hostile: bool = False) -> Drawn:
             None,
             ("Dan Dove",),
             (),
+            ("Carla Crane",),
         ),
         Flight(
             "Mule 3",
@@ -199,8 +211,15 @@ def drawn(*, status: str = "feasible", hostile: bool = False) -> Drawn:
         flights,
         (SeatMove(at("2030-03-05"), boris, "Swift 1", "Heron 7", "contingency"),),
         (Waiver("on_orbit_life", at("2030-04-05"), at("2030-04-10"), ("Swift 1",), 4.5, why),),
-        {"station.n_crew_max": "8"},
-        Provenance(
+        training=(
+            TrainingSlot("Dan Dove", "wings", at("2030-09-20"), at("2030-10-20"), "Swift 2"),
+            TrainingSlot("Carla Crane", "wings", at("2030-10-01"), at("2030-10-31"), "Swift 2"),
+            TrainingSlot(
+                "Dan Dove", CLOSING if hostile else "nest", at("2030-08-31"), at("2030-09-20"), "Swift 2"
+            ),
+        ),
+        overrides={"station.n_crew_max": "8"},
+        provenance=Provenance(
             "0.1.0", 7, status, 0.125, (TierResult("waivers", 4.5, 4.5), TierResult("price", 200.0, 175.0))
         ),
     )

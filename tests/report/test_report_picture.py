@@ -203,6 +203,45 @@ def test_every_drawing_has_a_table_twin(made: Picture) -> None:
     assert rows["waivers"] == 1
 
 
+def test_training_is_drawn_crew_by_crew_in_the_colours_of_the_centres(made: Picture) -> None:
+    found = group(made, "training")["lanes"]
+    assert [(x["label"], x["detail"]) for x in found] == [
+        ("Dan Dove", "Swift 2"), ("Carla Crane", "Swift 2 backup"),
+    ]  # fmt: skip
+    dan, carla = found
+    assert [(b["label"], b["tone"], b["start"][:10], b["end"][:10]) for b in dan["bars"]] == [
+        ("nest", "c0", "2030-01-01", "2030-02-10"),  # begun before the plan
+        ("nest", "c0", "2030-08-31", "2030-09-20"),
+        ("wings", "c1", "2030-09-20", "2030-10-20"),
+        ("Swift 2", "note", "2030-11-20", "2031-01-01"),
+    ]
+    assert dan["bars"][0].get("is_hatched")
+    said = dict(map(tuple, dan["bars"][1]["data"]))
+    assert said["Course"] == "nest, refresher"
+    assert said["For"] == "Swift 2, crew"
+    assert said["Before launch"] == "61.0 d"
+    assert said["Places"] == "3; 1 meet in these days"
+    assert dict(map(tuple, dan["bars"][2]["data"]))["Places"] == "as many as come; 2 meet in these days"
+    assert [(b["label"], bool(b.get("is_hatched"))) for b in carla["bars"]] == [
+        ("Heron 7", False), ("wings", False), ("Swift 2", True),
+    ]  # fmt: skip
+
+
+def test_training_has_a_table_twin_and_backups_stand_with_their_flight(made: Picture) -> None:
+    rows = table(made, "training")["rows"]
+    assert rows[0] == [
+        "Dan Dove", "AA", "wings", "Hill", "2030-09-20 00:00", "2030-10-20 00:00", 30.0, "Swift 2", "crew",
+    ]  # fmt: skip
+    assert [r[8] for r in rows] == ["crew", "backup", "crew"]
+    drawn_slots = [b for x in group(made, "training")["lanes"] for b in x["bars"] if b["tone"][0] == "c"]
+    assert len(rows) == len([b for b in drawn_slots if b["tone"] != "cargo" and not b.get("is_hatched")])
+    flights = table(made, "flights")
+    assert flights["columns"][-1]["name"] == "Backup"
+    assert {str(r[0]): r[-1] for r in flights["rows"]}["Swift 2"] == "Carla Crane"
+    (bar,) = [b for b in lane(made, "ports", "fore")["bars"] if b["label"] == "Swift 2"]
+    assert ["Backup", "Carla Crane"] in bar["data"]
+
+
 def test_tiers_are_listed_with_value_bound_and_gap(made: Picture) -> None:
     assert table(made, "tiers")["rows"] == [
         [1, "waivers", 4.5, 4.5, "0.00%", "proven"],
@@ -235,7 +274,9 @@ def test_a_station_without_segments_says_nothing_about_operators(model: Drawn) -
 
 
 def test_the_legend_names_only_what_is_drawn(model: Drawn, made: Picture) -> None:
-    assert [k["name"] for k in made["timeline"]["legend"]][:4] == ["West", "East", "visitors", "cargo"]
+    assert [k["name"] for k in made["timeline"]["legend"]][:6] == [
+        "West", "East", "Harbour", "Hill", "visitors", "cargo",
+    ]  # fmt: skip
     empty = picture(model.scenario, Plan("bird-rock", "ab" * 32, ()), (), model.coverage)
     assert "cargo" not in [k["name"] for k in empty["timeline"]["legend"]]
 
@@ -254,7 +295,9 @@ def test_an_empty_plan_still_makes_a_picture(model: Drawn) -> None:
     empty = Plan("bird-rock", "ab" * 32, ())
     made = picture(model.scenario, empty, (), model.coverage)
     assert made["timeline"]["start"] == "2030-01-01T00:00:00Z"
-    assert {g["id"] for g in made["timeline"]["groups"]} == {"safety", "crew", "ports", "pads", "calendar"}
+    assert {g["id"] for g in made["timeline"]["groups"]} == {
+        "safety", "crew", "ports", "pads", "calendar", "training",  # somebody is in a course
+    }  # fmt: skip
 
 
 def test_seats_reach_from_lift_off_to_landing_without_a_hole(model: Drawn) -> None:

@@ -119,6 +119,12 @@ def test_a_flight_nobody_would_add_cannot_be_pinned(
     assert read_plan_text(plan_text(ok), small) == ok
 
 
+def test_flights_of_two_types_called_alike_cannot_be_pinned(small_plan: Plan, refused: Refused) -> None:
+    scenario = read_scenario_text(TEMPLATE, "-", {"vehicle_types.freighter.flight_name": "Crew-{n}"})
+    plan = replace(pinned(small_plan, ADDED, "port"), scenario_digest=scenario.digest)
+    refused(SchemaError, "called alike", read_plan_text, plan_text(plan), scenario)
+
+
 def test_pins_do_not_belong_in_a_scenario(refused: Refused) -> None:
     text = TEMPLATE.replace("  - flight:\n", "  - flight:\n      pinned: [port]\n", 1)
     assert text != TEMPLATE

@@ -22,7 +22,7 @@ def test_same_arguments_give_the_same_station() -> None:
 def test_the_strict_reader_takes_its_text_for_the_same_station(years: float, n_providers: int) -> None:
     # The reader checks every name, range and interval, so this is the proof that it is valid.
     for seed in range(4):
-        made = synthetic(years, n_providers, seed)
+        made = synthetic(years, n_providers, seed, has_training=seed % 2 == 1)
         assert read_scenario_text(text_of_scenario(made)) == made
 
 
@@ -104,7 +104,7 @@ def test_out_of_range_is_refused(years: float, n_providers: int, text: str) -> N
 
 
 def planned(scenario: Scenario) -> None:
-    result = plan(scenario, time_limit_s=6, workers=1)
+    result = plan(scenario, time_limit_s=4, workers=1)
     assert result.plan is not None, result.message
     assert [v.message for v in check(scenario, result.plan) if v.is_failure] == []
 
@@ -117,3 +117,16 @@ def test_short_stations_can_be_planned_and_the_checker_agrees(n_providers: int, 
 
 def test_a_longer_station_can_be_planned() -> None:
     planned(synthetic(1.2, 2, 11))
+
+
+def test_with_training_everybody_who_flies_has_courses_to_finish() -> None:
+    made = synthetic(1.1, 2, 1, has_training=True)
+    plain = synthetic(1.1, 2, 1)
+    assert plain.courses == ()
+    assert made.docked == plain.docked
+    assert [p.name for p in made.people] == [p.name for p in plain.people]
+    for person in made.people:
+        if not person.is_visitor:
+            kind = "soyuz" if person.agency == "RS" else "capsule"
+            assert {c.centre for c in made.courses_for(person, kind)} >= {"East centre", "West centre"}
+    planned(made)

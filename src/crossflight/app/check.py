@@ -73,6 +73,13 @@ def read(plan_name: str, scenario_name: str | None = None) -> tuple[Scenario, Pl
     if plan_name == STDIN == scenario_name:
         raise UsageError("plan and scenario cannot both come from standard input")
     text, file = read_text(plan_name)
+    return read_from(text, file, plan_name, scenario_name)
+
+
+def read_from(
+    text: str, file: str, plan_name: str, scenario_name: str | None = None
+) -> tuple[Scenario, Plan]:
+    """`read` for a plan whose text is at hand."""
     unchecked = read_unchecked_plan_text(text, file)
     where = scenario_name or _scenario_of(plan_name, unchecked, file)
     scenario = read_scenario(where, unchecked.overrides)

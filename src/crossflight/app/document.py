@@ -12,6 +12,7 @@ from crossflight.model import (
     Coverage,
     Difference,
     Flight,
+    Person,
     Pin,
     Plan,
     Scenario,
@@ -24,11 +25,14 @@ from crossflight.model import (
 from crossflight.times import Instant
 
 if TYPE_CHECKING:  # a check needs no solver
+    from crossflight.app.alternatives import Compared
     from crossflight.planner import Conflict
+    from crossflight.planner.earliest import Earliest
 
 PLAN: Final = "crossflight.plan/1"
 CHECK: Final = "crossflight.check/1"
 DIFF: Final = "crossflight.diff/1"
+READY: Final = "crossflight.ready/1"
 INIT: Final = "crossflight.init/1"
 ERROR: Final = "crossflight.error/1"
 
@@ -48,6 +52,7 @@ def plan_document(
     violations: Sequence[Violation],
     pins: Sequence[Pin] = (),
     conflict: Conflict | None = None,
+    alternatives: Json | None = None,
 ) -> Json:
     """``crossflight.plan/1``.
 
@@ -70,11 +75,30 @@ def plan_document(
         "stages": [{"name": s.name, "status": s.status, "wall_s": round(s.wall_s, 3)} for s in stages],
         "flights": [_flight(f, sites, agencies) for f in flights if f.kind != "cargo"],
         "cargo": [_cargo(f) for f in flights if f.kind == "cargo"],
+        "training": training_documents(scenario, plan),
         "coverage": _coverage(coverage),
         "waivers": [_waiver(w) for w in (plan.waivers if plan else ())],
         "violations": [violation_document(v) for v in violations if v.is_failure],
         "pins": [pin_document(p) for p in pins],
         "conflict": _conflict(conflict),
+        "alternatives": alternatives,
+    }
+
+
+def alternatives_document(n: int, within: str, message: str, rows: Sequence[Compared]) -> Json:
+    """The plans beside the best, and it; `message` says why they are fewer than `n`."""
+    return {
+        "wanted": n,
+        "within": within,
+        "message": message,
+        "plans": [
+            {
+                "plan": f"{r.folder}/plan.yaml" if r.folder else "plan.yaml",
+                "objective": [{"tier": t.tier, "value": _number(t.value)} for t in r.objective],
+                **r.measures,
+            }
+            for r in rows
+        ],
     }
 
 
@@ -115,6 +139,72 @@ def _plain(value: Instant | str | tuple[str, ...] | None) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
+def ready_document(
+    scenario: Scenario,
+    person: Person,
+    from_utc: Instant,
+    seats: Sequence[Earliest],
+    notes: Sequence[str],
+) -> Json:
+    """``crossflight.ready/1``; ``launch_utc`` is null for a seat nobody can be ready for."""
+    return {
+        "schema": READY,
+        "scenario": {"name": scenario.name, "hash": scenario.digest},
+        "person": person.name,
+        "agency": person.agency,
+        "from_utc": from_utc.iso(),
+        "seats": [_seat(s) for s in seats],
+        "notes": list(notes),
+    }
+
+
+def _seat(seat: Earliest) -> Json:
+    return {
+        "vehicle_type": seat.vehicle_type,
+        "is_commander": seat.is_commander,
+        "launch_utc": _iso(seat.launch_utc),
+        "limit": seat.limits,
+        "courses": [
+            {
+                "course": step.course.name,
+                "centre": step.course.centre,
+                "is_refresher": step.is_refresher,
+                "from_utc": step.from_utc.iso(),
+                "to_utc": step.to_utc.iso(),
+                "waits": [
+                    {"from_utc": w.from_utc.iso(), "to_utc": w.to_utc.iso(), "why": w.why} for w in step.waits
+                ],
+            }
+            for step in seat.steps
+        ],
+        "counted": [
+            {
+                "course": c.course.name,
+                "centre": c.course.centre,
+                "since_utc": c.since_utc.iso(),
+                "until_utc": _iso(c.until_utc),
+            }
+            for c in seat.counted
+        ],
+    }
+
+
+def training_documents(scenario: Scenario, plan: Plan | None) -> list[Json]:
+    """The places in courses, in order."""
+    centres = {c.name: c.centre for c in scenario.courses}
+    return [
+        {
+            "person": slot.person,
+            "course": slot.course,
+            "centre": centres.get(slot.course),
+            "from_utc": slot.from_utc.iso(),
+            "to_utc": slot.to_utc.iso(),
+            "flight": slot.flight,
+        }
+        for slot in (plan.training if plan else ())
+    ]
+
+
 def error_document(error: CrossflightError) -> Json:
     """``crossflight.error/1``; file, line and column are null where there is no place to point at."""
     where: Json = {"file": None, "line": None, "column": None}
@@ -152,6 +242,7 @@ def _conflict(found: Conflict | None) -> Json | None:
     return {
         "pins": [pin_document(p) for p in found.pins],
         "minimal": found.is_minimal,
+        "proven": found.is_proven,
         "rules": list(found.rules),
     }
 
@@ -178,6 +269,7 @@ def _flight(flight: Flight, sites: dict[str, str], agencies: dict[str, str]) -> 
         "landing_utc": _iso(flight.landing_utc),
         "crew_up": [{"person": p, "agency": agencies.get(p)} for p in flight.crew_up],
         "crew_down": [{"person": p, "agency": agencies.get(p)} for p in flight.crew_down],
+        "backup": [{"person": p, "agency": agencies.get(p)} for p in flight.backup],
     }
 
 

@@ -27,8 +27,8 @@ def refuse_unwritable(directory: Path) -> None:
         raise UsageError(f"{nearest} may not be written", hint="name another folder with --out")
 
 
-def write_files(directory: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
-    """Write `texts` (file name to content, UTF-8) into `directory`, which is made if need be.
+def write_files(directory: Path, contents: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+    """Write `contents` (file name to bytes, or text as UTF-8) into `directory`, which is made if need be.
 
     Every file is complete beside its place before the first is moved there, so an interrupt or a
     full disk leaves no half file.
@@ -41,11 +41,11 @@ def write_files(directory: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
     waiting: list[tuple[str, Path]] = []
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
+        for name, content in contents.items():
             handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=directory)
             waiting.append((temporary, directory / name))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-                out.write(text)
+            with os.fdopen(handle, "wb") as out:
+                out.write(content.encode("utf-8") if isinstance(content, str) else content)
             os.chmod(temporary, 0o644)  # mkstemp's files are for their owner only
         for temporary, place in waiting:
             os.replace(temporary, place)

@@ -144,7 +144,7 @@ def _refusal(table: Table, problems: list[Problem]) -> ManifestError:
     n = len(listed)
     return ManifestError(
         f"{n} {'cell' if n == 1 else 'cells'} of the manifest cannot be taken; the first: {lines[0]}",
-        hint="nothing was written; correct the cells and import again",
+        hint="nothing was written; correct the cells, or name another --scenario, and import again",
         file=table.file,
         findings=tuple(lines),
     )

@@ -9,7 +9,6 @@ order in which they go: a craft leaves in the morning, the next arrives in the e
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Final, Literal
 
 from crossflight.app.manifest_names import Naming
@@ -250,32 +249,30 @@ def _in_order(flight: Named) -> None:
     sequence = [flight.times[k] for k in names]
     sequence += [s for m in flight.moves for s in (m.undock, m.dock)]
     sequence += [flight.times[k] for k in later]
-    for i, (before, here) in enumerate(pairwise(sequence), start=1):
-        if here.nominal <= before.nominal < here.latest and here.precision != "instant":
-            middle = before.nominal.us + (here.latest.us + 1 - before.nominal.us) // 2
-            sequence[i] = replace(here, nominal=Instant(middle))
+    # The latest each may be with everything after it still to come.
+    latest = [s.latest.us for s in sequence]
     for i in range(len(sequence) - 2, -1, -1):
-        here, after = sequence[i], sequence[i + 1]
-        if here.nominal >= after.nominal > here.earliest and here.precision != "instant":
-            floor = max(here.earliest.us, sequence[i - 1].nominal.us if i else here.earliest.us)
-            if floor < after.nominal.us:
-                middle = floor + (after.nominal.us - floor) // 2
-                sequence[i] = replace(here, nominal=Instant(middle))
-    rounded = iter([replace(s, nominal=_to_minute(s)) for s in sequence])
+        latest[i] = min(latest[i], latest[i + 1] - 1)
+    last_us: int | None = None
+    for i, here in enumerate(sequence):
+        least_us = here.earliest.us if last_us is None else max(here.earliest.us, last_us + 1)
+        if not least_us <= here.nominal.us <= latest[i] and least_us <= latest[i]:
+            room_us = (latest[i] - least_us) // (len(sequence) - i + 1)
+            sequence[i] = replace(here, nominal=_to_minute(least_us, least_us + room_us))
+        last_us = sequence[i].nominal.us
+    ordered = iter(sequence)
     for k in names:
-        flight.times[k] = next(rounded)
+        flight.times[k] = next(ordered)
     for m in flight.moves:
-        m.undock, m.dock = next(rounded), next(rounded)
+        m.undock, m.dock = next(ordered), next(ordered)
     for name in later:
-        flight.times[name] = next(rounded)
+        flight.times[name] = next(ordered)
 
 
-def _to_minute(stated: Stated) -> Instant:
-    """A conventional hour to the minute; what was given stays as given."""
-    if stated.precision == "instant":
-        return stated.nominal
-    minute = Instant(stated.nominal.us - stated.nominal.us % 60_000_000)
-    return minute if minute >= stated.earliest else stated.nominal
+def _to_minute(least_us: int, us: int) -> Instant:
+    """The minute before `us`, if it is not before `least_us`."""
+    minute_us = us - us % 60_000_000
+    return Instant(minute_us if minute_us >= least_us else us)
 
 
 def _refuse_homeless(flight: Named, naming: Naming) -> None:

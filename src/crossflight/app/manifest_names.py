@@ -17,7 +17,7 @@ from crossflight.history.aliases import What, alias_of, aliases
 from crossflight.model import Craft, Person, Port, Scenario, VehicleType
 from crossflight.model.flight import FlightKind
 from crossflight.model.vehicles import Pad
-from crossflight.scenario.near import near_hint
+from crossflight.scenario.near import near_hint, near_name
 
 T = TypeVar("T")
 
@@ -52,9 +52,7 @@ class Naming:
         found = _among(cell.text, self._craft)
         if found is None:
             own = [c.name for c in self._craft.values() if c.vehicle_type == vehicle_type.name]
-            hint = near_hint(cell.text, own) or _to_add(
-                "craft", cell.text, f"vehicle_type: {vehicle_type.name}"
-            )
+            hint = _near_or_new(cell.text, own, "craft", f"vehicle_type: {vehicle_type.name}")
             self._unknown("craft", cell, hint)
         elif found.vehicle_type != vehicle_type.name:
             message = f"{found.name} is a {found.vehicle_type}, not a {vehicle_type.name}"
@@ -106,7 +104,7 @@ class Naming:
         for cell in cells:
             person = self._person(cell.text) or self._person(re.sub(r"\s*\([^)]*\)$", "", cell.text))
             if person is None:
-                hint = near_hint(cell.text, self._people) or _to_add("people", cell.text, "agency: ...")
+                hint = _near_or_new(cell.text, self._people, "people", "agency: ...")
                 self._unknown("person", cell, hint)
             elif person.name in found:
                 self.problems.append(
@@ -167,5 +165,6 @@ def _kind(word: str) -> FlightKind:
     return next(kind for kind in KINDS if kind == word)
 
 
-def _to_add(items: str, name: str, rest: str) -> str:
-    return f'if it is new: --set "{items}.+{name[:80]}={{{rest}}}"'
+def _near_or_new(name: str, known: Iterable[str], items: str, rest: str) -> str:
+    near = near_name(name, known)
+    return f"did you mean {near!r}?" if near else f'if it is new: --set "{items}.+{name[:80]}={{{rest}}}"'

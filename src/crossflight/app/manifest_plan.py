@@ -36,7 +36,8 @@ TRAFFIC_RULES: Final = frozenset(
         "forbidden_days",
     }
 )
-_ITEM: Final = "craft not stated"
+_UNNAMED: Final = "(craft not stated)"
+_SINCE: Final = "there before the manifest's horizon begins; since when is not stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,10 @@ def make_plan(
     _name_pads(kept, scenario, ours, not_judged)
     made = [plan_flight(f) for f in kept]
     known = {d.flight.name for d in scenario.docked}
-    for f in made:
+    for named, f in zip(kept, made, strict=True):
         if f.dock_utc is not None and f.dock_utc < from_utc and f.name not in known:
-            ours[f"docked.+{f.name}"] = _docked_item(f)
+            note = _SINCE if named.is_there_before else "docked before the manifest's horizon begins"
+            ours[f"docked.+{f.name}"] = _docked_item(f, note)
     whole = read_scenario_text(source, file, ours)
     plan = Plan(
         scenario_name=whole.name,
@@ -277,9 +279,9 @@ def _name_craft(flights: Sequence[Named], scenario: Scenario, overrides: dict[st
         if flight.craft is not None:
             continue
         kind = flight.vehicle_type.name
-        name = flight.name if not flight.vehicle_type.is_reusable else f"{flight.name} ({_ITEM})"
+        name = flight.name if not flight.vehicle_type.is_reusable else f"{flight.name} {_UNNAMED}"
         if known.get(name, kind) != kind:
-            name = f"{flight.name} ({_ITEM})"
+            name = f"{flight.name} {_UNNAMED}"
         if name not in known:
             known[name] = kind
             overrides[f"craft.+{name}"] = json.dumps({"vehicle_type": kind})
@@ -322,7 +324,16 @@ def _name_pads(
         not_judged["pad"] = f"for the {n_open} flights whose pad is not stated and could be several"
 
 
-def _docked_item(flight: Flight) -> str:
+def stated_only(flight: Flight, plan: Plan) -> tuple[str, str, bool]:
+    """Craft and pad of a flight (empty where an import found none stated); whether its arrival is stated."""
+    made = plan.overrides
+    is_made = flight.craft == flight.name or flight.craft.endswith(_UNNAMED)
+    craft = "" if is_made and f"craft.+{flight.craft}" in made else flight.craft
+    pad = "" if f"pads.+{flight.pad}" in made and " or " in flight.pad else flight.pad
+    return craft, pad, _SINCE not in made.get(f"docked.+{flight.name}", "")
+
+
+def _docked_item(flight: Flight, note: str) -> str:
     """A flight that is docked when the horizon begins, as an item of the scenario's list."""
     assert flight.dock_utc is not None
     item = {
@@ -336,4 +347,4 @@ def _docked_item(flight: Flight) -> str:
         "port": flight.port,
         "crew_up": list(flight.crew_up),
     }
-    return json.dumps({"flight": item, "assumed": True, "note": "there before the manifest's horizon begins"})
+    return json.dumps({"flight": item, "assumed": True, "note": note})

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from crossflight import __version__
 from crossflight.model import Coverage, Plan, Scenario, TierResult, Violation
-from crossflight.report import lanes, strips, tables
+from crossflight.report import lanes, strips, tables, training
 from crossflight.report.shape import Chart, Figure, Group, Header, Key, Picture, Table, Timeline
 from crossflight.report.strips import Episode, Era
 from crossflight.rules import Walk
@@ -34,6 +34,7 @@ def picture(
     episodes: Sequence[Episode] = (),
     title: str | None = None,
     plan_digest: str = "",
+    beside: Sequence[Table] = (),
 ) -> Picture:
     """Build the picture.
 
@@ -47,6 +48,8 @@ def picture(
         The heading; the scenario's title where none is given.
     plan_digest
         Hash of the plan's text (:func:`plan_hash`).
+    beside
+        Tables that compare it with other plans.
     """
     walk = Walk(scenario, plan)
     solved = plan.provenance
@@ -55,7 +58,7 @@ def picture(
     if eras or episodes:
         shown += [tables.era_table(eras), tables.episode_table(episodes)]
     else:
-        shown.append(tables.tier_table(shown_tiers))
+        shown += [tables.tier_table(shown_tiers), *beside]
     shown += [
         tables.violation_table(violations),
         tables.waiver_table(plan),
@@ -67,6 +70,7 @@ def picture(
         tables.crew_table(walk),
         tables.port_table(scenario, plan),
         tables.people_table(walk),
+        training.training_table(walk),
         tables.pad_table(scenario, plan),
         tables.calendar_table(scenario),
     ]
@@ -179,6 +183,7 @@ def _timeline(
         {"id": "ports", "title": "Ports", "lanes": lanes.port_lanes(scenario, plan)},
         {"id": "craft", "title": "Craft", "lanes": lanes.craft_lanes(scenario, plan)},
         {"id": "people", "title": "People", "lanes": lanes.people_lanes(walk)},
+        {"id": "training", "title": "Training", "lanes": training.training_lanes(walk)},
         {"id": "pads", "title": "Pads", "lanes": lanes.pad_lanes(scenario, plan)},
         {"id": "calendar", "title": "Calendar", "lanes": calendar},
     ]
@@ -200,6 +205,7 @@ def _legend(scenario: Scenario) -> list[Key]:
     ]
     return [
         *partners,
+        *training.centre_keys(scenario),
         {"tone": "visitor", "name": "visitors"},
         {"tone": "cargo", "name": "cargo"},
         {"tone": "ok", "name": "covered"},

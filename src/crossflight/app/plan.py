@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from crossflight import __version__, planner
+from crossflight.app.alternatives import compared, folder_of, table_of
 from crossflight.app.folder import refuse_unwritable, write_files
 from crossflight.app.picture import picture, plan_hash
 from crossflight.errors import PlanRefusedError
@@ -21,9 +22,12 @@ from crossflight.model import (
     StageResult,
     TierResult,
     Violation,
+    difference,
     pins,
 )
 from crossflight.report.html import render
+from crossflight.report.shape import Table
+from crossflight.report.tables import alternative_table, difference_table
 from crossflight.rules import Walk, check_walk, coverage_walk
 from crossflight.rules.measures import TERMS
 from crossflight.scenario import plan_text, read_pinned_plan_text, read_scenario_text, read_text
@@ -54,6 +58,8 @@ class PlanOutcome:
     plan.  `violations` holds what the checker says of an accepted plan (waived and soft only).
     `files` are the written ones: plan.yaml, report.html, scenario.yaml.  `pins` are those kept;
     `conflict` says which of them no plan keeps; `notes` are for the person who asked.
+    `alternatives` are further plans, each accepted by the checker; `alternatives_message` says why
+    there are fewer than `wanted`.
     """
 
     scenario: Scenario
@@ -71,6 +77,10 @@ class PlanOutcome:
     pins: tuple[Pin, ...] = ()
     notes: tuple[str, ...] = ()
     conflict: planner.Conflict | None = None
+    alternatives: tuple[PlanOutcome, ...] = ()
+    wanted: planner.Wanted | None = None
+    alternatives_message: str = ""
+    alternatives_wall_s: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -91,6 +101,7 @@ def plan(
     workers: int,
     seed: int,
     keep: str | None = None,
+    wanted: planner.Wanted | None = None,
     progress: Progress = _silent,
 ) -> PlanOutcome:
     """Plan a scenario and write plan.yaml, report.html and scenario.yaml into `out`.
@@ -110,6 +121,8 @@ def plan(
     keep
         A plan (``-``: standard input) of the same scenario, perhaps with other values: what it has
         pinned is kept, and nothing else of it.
+    wanted
+        How many plans, the best among them; further ones go to alternative-2 and so on in `out`.
     progress
         Called with stage, tier, incumbent and bound (None where there is none yet).
 
@@ -127,7 +140,13 @@ def plan(
     kept, notes = _kept(keep, scenario)
     refuse_unwritable(out)
     result = planner.plan(
-        scenario, time_limit_s=time_limit_s, workers=workers, seed=seed, pins=kept, progress=progress
+        scenario,
+        time_limit_s=time_limit_s,
+        workers=workers,
+        seed=seed,
+        pins=kept,
+        wanted=wanted,
+        progress=progress,
     )
     outcome = PlanOutcome(
         scenario=scenario,
@@ -144,19 +163,56 @@ def plan(
     if result.plan is None:
         return outcome
     outcome = judged(replace(outcome, plan=_signed(_pinned(result.plan, kept), outcome, seed)))
+    if result.alternatives is not None:
+        outcome = _with_alternatives(outcome, result.alternatives, kept, seed)
+    return replace(outcome, files=_written(outcome, out, source))
+
+
+def _with_alternatives(
+    outcome: PlanOutcome, found: planner.Alternatives, kept: tuple[Pin, ...], seed: int
+) -> PlanOutcome:
+    """The outcome with its alternatives, each judged as the best is."""
+    judged_ones = []
+    for one in found.found:
+        other = replace(outcome, status="feasible", objective=one.objective, notes=())
+        judged_ones.append(judged(replace(other, plan=_signed(_pinned(one.plan, kept), other, seed))))
+    return replace(
+        outcome,
+        alternatives=tuple(judged_ones),
+        wanted=found.wanted,
+        alternatives_message=found.message,
+        alternatives_wall_s=found.wall_s,
+    )
+
+
+def _written(outcome: PlanOutcome, out: Path, source: str) -> tuple[Path, ...]:
+    """Write the plan and its alternatives with their reports."""
+    best = outcome.plan
+    assert best is not None
+    beside = [alternative_table(*table_of(compared(outcome)))] if outcome.alternatives else []
+    files = write_files(out, _texts(outcome, source, beside))
+    for k, other in enumerate(outcome.alternatives, start=2):
+        assert other.plan is not None
+        differs = difference_table(difference(best, other.plan))
+        files += write_files(out / folder_of(k), _texts(other, source, [differs, *beside]))
+    return files
+
+
+def _texts(outcome: PlanOutcome, source: str, beside: list[Table]) -> dict[str, str]:
+    """What one folder holds, file name to content."""
     assert outcome.plan is not None
     assert outcome.coverage is not None
     text = plan_text(outcome.plan)
     drawn = picture(
-        scenario,
+        outcome.scenario,
         outcome.plan,
         outcome.violations,
         outcome.coverage,
         tiers=outcome.objective,
         plan_digest=plan_hash(text),
+        beside=beside,
     )
-    files = write_files(out, {"scenario.yaml": source, "plan.yaml": text, "report.html": render(drawn)})
-    return replace(outcome, files=files)
+    return {"scenario.yaml": source, "plan.yaml": text, "report.html": render(drawn)}
 
 
 def _kept(keep: str | None, scenario: Scenario) -> tuple[tuple[Pin, ...], tuple[str, ...]]:

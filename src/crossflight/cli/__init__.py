@@ -1,7 +1,7 @@
-"""The command line: ``crossflight audit | plan | check | diff | import | init``, one module per verb.
+"""The command line: ``crossflight audit | plan | check | diff | import | export | init``.
 
-Data goes to stdout, progress and errors to stderr.  Nothing heavy is imported before it is known
-which verb runs.
+One module per verb.  Data goes to stdout, progress and errors to stderr.  Nothing heavy is imported
+before it is known which verb runs.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from functools import wraps
 import typer
 
 from crossflight import __version__
-from crossflight.cli import audit, check, diff, import_, init, plan
+from crossflight.cli import audit, check, diff, export, import_, init, plan, ready
 from crossflight.cli.failure import InterruptedByUserError, bug, report
 from crossflight.errors import EXIT_OK, EXIT_USAGE, CrossflightError, UsageError
 
@@ -44,7 +44,9 @@ for _name, _module in (
     ("plan", plan),
     ("check", check),
     ("diff", diff),
+    ("ready", ready),
     ("import", import_),
+    ("export", export),
     ("init", init),
 ):
     app.command(_name)(_verb(_module.command))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _TIME_LIMIT_S = 60.0
 _WORKERS = 5
 _SEED = 1
+_WITHIN = "3%"
 
 
 def command(
@@ -55,14 +56,30 @@ def command(
             help="Keep what is pinned in this plan.yaml (- for stdin), and nothing else of it.",
         ),
     ] = None,
+    alternatives: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=1, max=10, help="Plans in all: the best, and others that differ most from it."
+        ),
+    ] = 1,
+    within: Annotated[
+        str,
+        typer.Option(
+            "--alternatives-within",
+            metavar="P%|POINTS",
+            help="How much worse they may be: per cent, or points of the price.",
+        ),
+    ] = _WITHIN,
     is_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
 ) -> int:
     """Plan a scenario: who flies when, in which craft, to which port."""
+    from crossflight.app.alternatives import wanted
     from crossflight.app.document import plan_document
     from crossflight.app.plan import plan
     from crossflight.cli.terminal import ProgressLine, emit_json
 
     overrides = parse_settings(settings or [])
+    asked = wanted(alternatives, within)
     if not time_limit < float("inf"):
         raise UsageError("--time-limit must be a number of seconds")
     progress = ProgressLine()
@@ -75,6 +92,7 @@ def command(
             workers=workers,
             seed=seed,
             keep=keep,
+            wanted=asked if alternatives > 1 else None,
             progress=progress,
         )
     finally:
@@ -93,6 +111,7 @@ def command(
                 violations=outcome.violations,
                 pins=outcome.pins,
                 conflict=outcome.conflict,
+                alternatives=_alternatives(outcome),
             )
         )
     elif outcome.plan is not None:
@@ -186,23 +205,41 @@ def _show(outcome: PlanOutcome) -> None:
         out("Waivers: none")
     for pin in outcome.pins:
         out(f"Kept: {pin}")
+    if outcome.alternatives:
+        from crossflight.app.alternatives import compared, table_of
+
+        columns, lines = table_of(compared(outcome))
+        table("Alternatives", columns, lines, right=columns[1:])
     for place in outcome.files:
         out(f"wrote {place}")
+
+
+def _alternatives(outcome: PlanOutcome) -> dict[str, object] | None:
+    from crossflight.app.alternatives import compared
+    from crossflight.app.document import alternatives_document
+
+    if outcome.wanted is None:
+        return None
+    n, within = outcome.wanted.n, str(outcome.wanted.within)
+    return alternatives_document(n, within, outcome.alternatives_message, compared(outcome))
 
 
 def _show_conflict(conflict: Conflict) -> None:
     from crossflight.cli.terminal import say
 
     one = len(conflict.pins) == 1
-    said = "cannot be kept:" if one else "cannot be kept together:"
+    said = "cannot be kept" if one else "cannot be kept together"
+    said += ":" if conflict.is_proven else " with the crew traffic found, which may not be the only one:"
     few = "" if conflict.is_minimal else " (time ran out: perhaps not all of them are to blame)"
     say(f"{'this pin' if one else 'these pins'} {said}{few}")
     for pin in conflict.pins:
         say(f"  {pin}")
+    if not conflict.is_proven:
+        return
     if conflict.rules:
         say(f"possible without any one of these rules: {', '.join(conflict.rules)}")
     else:
-        say("leaving out one rule is not enough to keep them")
+        say("leaving out one rule is not enough")
 
 
 def _close(outcome: PlanOutcome) -> None:
@@ -224,5 +261,12 @@ def _close(outcome: PlanOutcome) -> None:
             _show_conflict(outcome.conflict)
         say("nothing was written")
         return
+    if outcome.wanted is not None:
+        found, within = 1 + len(outcome.alternatives), outcome.wanted.within
+        why = f": {outcome.alternatives_message}" if outcome.alternatives_message else ""
+        say(
+            f"{found} of {outcome.wanted.n} plans within {within} of the best, "
+            f"{outcome.alternatives_wall_s:.1f} s{why}"
+        )
     ended = "interrupted; the best checked plan" if outcome.is_interrupted else "checked plan"
     say(f"{ended}: {outcome.status}, largest gap {outcome.gap:.2%}, {outcome.wall_s:.1f} s")

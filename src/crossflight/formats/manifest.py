@@ -427,7 +427,8 @@ def split_at(text: str, mark: str) -> list[str]:
 
 def escaped(name: str) -> str:
     """A name to stand in a list, or beside the mark of a relocation."""
-    return re.sub(r"[;,>\\\n]", lambda m: "\\" + m.group(), name)
+    kept = re.sub(r"[;,>\\\n]", lambda m: "\\" + m.group(), name)
+    return kept if is_stated(name) and name.casefold() not in _NOBODY else f"\\{kept}"
 
 
 def unescaped(name: str) -> str:

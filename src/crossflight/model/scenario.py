@@ -159,3 +159,15 @@ class Scenario:
             and (not c.is_eva or person.is_eva)
             and (not c.is_commander or is_commander)
         )
+
+    def with_prerequisites(self, courses: tuple[str, ...]) -> tuple[str, ...]:
+        """The named courses and everything they build on: whoever has finished them has all of it."""
+        by_name = {c.name: c for c in self.courses}
+        found: dict[str, None] = {}
+        open_names = list(courses)
+        while open_names:
+            name = open_names.pop()
+            if name not in found:
+                found[name] = None
+                open_names += by_name[name].prerequisites if name in by_name else ()
+        return tuple(found)

@@ -9,10 +9,10 @@ from crossflight.times import Instant
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """A place where crews are trained (Gagarin Cosmonaut Training Center in Star City)."""
+    """A place where crews are trained: Star City, with the Gagarin Cosmonaut Training Center."""
 
     name: str
-    town: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """Courses a person has finished on `finished_utc`.
+    """Courses a person has finished on `finished_utc`, and with them their prerequisites.
 
     A date after the scenario begins says that the person is in the course until then: busy, and
     in one of its places.

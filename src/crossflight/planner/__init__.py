@@ -17,11 +17,20 @@ from ortools.sat.python import cp_model
 
 from crossflight.model import Pin, Plan, Scenario, StageResult, TierResult
 from crossflight.planner import assemble as assembling
-from crossflight.planner.cargo import Cargo, Demand, Frozen, counts_by_price
-from crossflight.planner.conflict import Conflict, conflict, crew_traffic
+from crossflight.planner.alternatives import (
+    Alternative,
+    Alternatives,
+    Completed,
+    Tolerance,
+    Wanted,
+    alternatives,
+)
+from crossflight.planner.cargo import Cargo, Demand, Frozen, counts_by_price, critical_days
+from crossflight.planner.conflict import Conflict, conflict, crew_traffic, people_conflict
+from crossflight.planner.constraints.consumables import look_closely
 from crossflight.planner.objective import blend_weights, goals
 from crossflight.planner.pencil import neighbourhoods
-from crossflight.planner.people import People
+from crossflight.planner.people import Crews
 from crossflight.planner.pins import Pins, widened
 from crossflight.planner.solve import (
     Budget,
@@ -36,11 +45,13 @@ from crossflight.planner.solve import (
     search,
 )
 from crossflight.planner.traffic import Traffic
+from crossflight.planner.training import crews_of
 
-__all__ = ["Conflict", "PlannerResult", "plan"]
+__all__ = ["Alternative", "Alternatives", "Conflict", "PlannerResult", "Tolerance", "Wanted", "plan"]
 
 _LIMIT_S = 60.0
 _LATER_STAGE_S = 20.0
+_ALTERNATIVE_S = 60.0
 _CREW_SHARE = 0.9
 # Rules for which the planner weighs a waiver; any other waivable rule it keeps.
 _WAIVED_BY_PLANNER = ("on_orbit_life", "operator_n1")
@@ -72,6 +83,7 @@ class PlannerResult:
     message: str
     is_interrupted: bool = False
     conflict: Conflict | None = None
+    alternatives: Alternatives | None = None
 
     @property
     def gap(self) -> float:
@@ -90,6 +102,7 @@ def plan(
     workers: int = 5,
     seed: int = 1,
     pins: Sequence[Pin] = (),
+    wanted: Wanted | None = None,
     progress: Progress = _silent,
 ) -> PlannerResult:
     """Plan the whole horizon of `scenario`.
@@ -105,11 +118,36 @@ def plan(
         CP-SAT's search; the same values give the same plan on the same version.
     pins
         What of an earlier plan to keep.
+    wanted
+        How many plans, the best among them; each further one may take a few times as long
+        as the later stages.
     progress
         Called with stage, tier, incumbent and bound.
     """
     budget = Budget(time_limit_s, workers, seed, time.monotonic())
-    return _Planning(scenario, budget, progress, pins).result()
+    planning = _Planning(scenario, budget, progress, pins)
+    best = planning.result()
+    if wanted is None or best.plan is None or best.is_interrupted:
+        return best
+
+    def budget_of(wall_s: float) -> Budget:
+        return Budget(wall_s, workers, seed, time.monotonic())
+
+    def complete(traffic: Traffic, outcome: Outcome) -> Completed:
+        done = _Planning(scenario, budget_of(_ALTERNATIVE_S), progress, pins).completed(traffic, outcome)
+        return Completed(done.plan, done.objective, done.is_interrupted)
+
+    also = alternatives(
+        planning.scenario,
+        planning.pins,
+        Alternative(best.plan, best.objective),
+        planning.crew_values,
+        wanted,
+        lambda: budget_of(_ALTERNATIVE_S),
+        complete,
+        progress,
+    )
+    return replace(best, alternatives=also, is_interrupted=also.is_interrupted)
 
 
 class _Planning:
@@ -125,6 +163,7 @@ class _Planning:
         self.stages: list[StageResult] = []
         self.goals: list[Goal] = []
         self.pencilled: list[int] = []
+        self.crew_values: list[int] = []
 
     def result(self) -> PlannerResult:
         if beyond := _beyond(self.scenario):
@@ -155,12 +194,15 @@ class _Planning:
             return self._none(
                 _only_crew_tried(cargo_outcome.status), "the cargo stage, with the crew traffic decided"
             )
-        people, people_outcome = self._people(crew)
-        if not people_outcome.has_plan:
-            return self._none(
-                _only_crew_tried(people_outcome.status), "the people stage, with the traffic decided"
+        crews, people_status = self._people(crew)
+        if crews is None:
+            none = self._none(
+                _only_crew_tried(people_status), f"the {self.stages[-1].name} stage, with the traffic decided"
             )
-        found = assembling.assemble(crew, cargo, people.crews(people_outcome.values))
+            why = people_conflict(self.scenario, assembling.crew_flights(crew), self.pins, self.budget)
+            return replace(none, conflict=why)
+        self.crew_values = crew_outcome.values
+        found = assembling.assemble(crew, cargo, crews)
         tiers = self._tiers(crew, crew_outcome.tiers, cargo)
         is_proven = crew_outcome.status == "optimal" and all(t.value - t.bound < 1e-6 for t in tiers)
         status = "optimal" if is_proven else "feasible"
@@ -192,6 +234,8 @@ class _Planning:
         if status == "infeasible" and hardened:
             # Built as hard, so without a waiver there is no solution; with one there may be.
             status, where = "unknown", f"{where}, keeping {', '.join(hardened)} without a waiver,"
+        if self.pins.pins:
+            where += ", with the pins kept,"
         said = "has no solution" if status == "infeasible" else "found none within its limits"
         return PlannerResult(
             None,
@@ -211,7 +255,7 @@ class _Planning:
         traffic = crew_traffic(self.scenario, self.pins)
         tiers = goals(traffic)
 
-        self.goals, self.pencilled = tiers, self._pencil(traffic, tiers)
+        self.goals, self.pencilled = tiers, self._sharpened(traffic, self._pencil(traffic, tiers))
         outcome = lexicographic(
             traffic.model,
             tiers,
@@ -246,6 +290,33 @@ class _Planning:
                 return found
         return []
 
+    def _sharpened(self, traffic: Traffic, pencilled: list[int]) -> list[int]:
+        """Let the model look closely at the days that decide cargo; returns the same traffic in it."""
+        if not pencilled or not traffic.n_cargo_added:
+            return pencilled
+        crew = assembling.Solution(traffic, pencilled)
+        nominal = sum(self.scenario.station.n_crew_nominal.values())
+        usual = [float(nominal * day) for day in range(traffic.grain.n_days + 1)]
+        demands, likely = self._demands(crew, assembling.person_days(crew)), self._demands(crew, usual)
+        cargo = {x.index for x in traffic.n_cargo_added.values() if isinstance(x, cp_model.IntVar)}
+        cargo |= {x.index for docked in traffic.n_docked_by.values() for x in docked.values()}
+        days = critical_days(traffic, demands, likely)
+        for day in days:
+            look_closely(traffic, day)
+        if not days:
+            return pencilled
+        same = traffic.model.clone()
+        for i, value in enumerate(pencilled):
+            if i not in cargo:
+                same.add(same.get_int_var_from_proto_index(i) == value)
+        same.minimize(sum(traffic.types[n].price * count for n, count in traffic.n_cargo_added.items()))
+        [(_, solver)] = run([Search(same, 1, _PENCIL_S)], self.budget, lambda *_: None)
+        return list(solver.response_proto.solution)
+
+    def _demands(self, crew: assembling.Solution, person_days: list[float]) -> list[Demand]:
+        commodities = self.scenario.commodities if crew.traffic.binds("consumables") else ()
+        return [Demand(crew.traffic, c, person_days) for c in commodities]
+
     def _pencil_s(self) -> float:
         """Deterministic seconds for a first plan: longer horizons need longer."""
         return _PENCIL_S_PER_YEAR * self.scenario.to_utc.days_since(self.scenario.from_utc) / 365.25
@@ -261,9 +332,7 @@ class _Planning:
             elif v.vehicle.is_crewed:
                 launch = crew.traffic.grain.day(v.known.launch_utc)
                 frozen[v.name] = Frozen(launch, crew.value(v.undock), None)
-        days = assembling.person_days(crew)
-        commodities = self.scenario.commodities if crew.traffic.binds("consumables") else ()
-        demands = [Demand(crew.traffic, c, days) for c in commodities]
+        demands = self._demands(crew, assembling.person_days(crew))
         least = _cargo_counted(crew)
         bound, found = math.inf, None
         for price, counts in islice(counts_by_price(crew.traffic, demands, least), _CARGO_TRIES):
@@ -296,12 +365,13 @@ class _Planning:
         self._stage("cargo", outcome, began)
         return outcome, _solution(cargo, outcome)
 
-    def _people(self, crew: assembling.Solution) -> tuple[People, Outcome]:
-        began = time.monotonic()
-        people = People(self.scenario, assembling.crew_flights(crew))
-        outcome = self._later(people.model, [people.build()], "people", [])
-        self._stage("people", outcome, began)
-        return people, outcome
+    def _people(self, crew: assembling.Solution) -> tuple[Crews | None, str]:
+        """Fill the seats and the courses."""
+        limit_s = _LATER_STAGE_S * _DETERMINISTIC_PER_WALL
+        flights = assembling.crew_flights(crew)
+        crews, stages = crews_of(self.scenario, flights, self.budget, self.progress, limit_s)
+        self.stages += stages
+        return crews, stages[-1].status
 
     def _later(self, model: cp_model.CpModel, goals: list[Goal], name: str, start: list[int]) -> Outcome:
         """Solve a later stage."""

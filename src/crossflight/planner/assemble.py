@@ -148,6 +148,7 @@ def assemble(crew: Solution, cargo: Solution, crews: Crews) -> Plan:
         flights=tuple(flights),
         seat_moves=tuple(moves),
         waivers=tuple(_waivers(crew, names)),
+        training=tuple(replace(x, flight=names.get(x.flight, x.flight)) for x in crews.training),
         overrides=scenario.overrides,
     )
 
@@ -182,6 +183,7 @@ def _flight(
         landing_utc=landing,
         crew_up=up,
         crew_down=down,
+        backup=crews.backup.get(v.name, ()),
     )
 
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from ortools.sat.python import cp_model
 
@@ -33,6 +33,7 @@ from crossflight.planner.visit import Expr, Lit, Visit
 
 _GRAMS = 1000
 _CHECK_DAYS = 15
+_TRIES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +278,10 @@ class Demand:
         last = len(self.needed) - 1
         return all(self._brought(counts, d) >= self.needed[d] for d in (last, *self._eves))
 
+    def is_met_on(self, day: int, counts: Mapping[str, int]) -> bool:
+        """Whether so many flights could do by one day."""
+        return self._brought(counts, day) >= self.needed[day]
+
     def first_day_short(self, counts: Mapping[str, int]) -> int | None:
         """The first day by which so many flights are too few, None if there is none."""
         since, last = 0, len(self.needed) - 1
@@ -287,11 +292,35 @@ class Demand:
             since = eve + 1
         return last - 1 if self._brought(counts, last) < self.needed[last] else None
 
+    def worst_day(self, counts: Mapping[str, int]) -> int | None:
+        """The day by which most is lacking, None if nothing is or only at the horizon."""
+        lacking = [(self.needed[d] - self._brought(counts, d), d) for d in self._eves]
+        worst, day = max(lacking, default=(0, 0))
+        return day if worst > 0 else None
+
     def _brought(self, counts: Mapping[str, int], day: int) -> int:
         return self._announced[day] + sum(
             load * min(counts.get(name, 0), bisect_right(self._days[name], day))
             for name, load in self._load.items()
         )
+
+
+def critical_days(traffic: Traffic, demands: Sequence[Demand], likely: Sequence[Demand]) -> list[int]:
+    """The days that decide which number of cargo flights is the cheapest.
+
+    Parameters
+    ----------
+    demands, likely
+        Demand as it is with some crew traffic, and as it is without handovers and visitors.
+    """
+    days: list[int] = []
+    for _, counts in islice(counts_by_price(traffic, likely, 0.0), _TRIES):
+        if all(d.is_met(counts) for d in demands):
+            break
+        if all(d.is_met_on(day, counts) for d in demands for day in days):
+            worst = [d.worst_day(counts) for d in demands]
+            days += [day for day in dict.fromkeys(worst) if day is not None]
+    return days
 
 
 def counts_by_price(

@@ -8,17 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ortools.sat.python import cp_model
 
 from crossflight.model import Pin, Scenario
 from crossflight.planner.constraints import BUILD
+from crossflight.planner.people import CrewFlight, People
 from crossflight.planner.pins import Pins, hold, widened
 from crossflight.planner.solve import Budget, run
 from crossflight.planner.traffic import Traffic
 
+T = TypeVar("T")
+
 _TRY_S = 1.5  # CP-SAT's deterministic seconds for one set of pins
 _BINDING = ("hard", "waivable")
+# Rules that pins meet beside those with a constraint module of their own.
+_ALSO = (
+    "operator_n1", "port_closure", "port_compatibility", "ground_time", "training", "crew_qualification",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +34,14 @@ class Conflict:
     """Pins that cannot be kept together.
 
     `is_minimal`: without any one of them the others could be kept.  `rules` are those without
-    which (one at a time) all of them could be.
+    which (one at a time) all of them could be.  `is_proven`: whatever the traffic; else only with
+    the crew traffic that was found.
     """
 
     pins: tuple[Pin, ...]
     is_minimal: bool
-    rules: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    is_proven: bool = True
 
 
 def crew_traffic(scenario: Scenario, pins: Pins) -> Traffic:
@@ -69,14 +79,41 @@ def conflict(scenario: Scenario, pins: Sequence[Pin], budget: Budget) -> Conflic
     core = shrunk(tuple(pins), is_impossible)
     rules = [
         rule
-        for rule in dict.fromkeys(add.__module__.rsplit(".", 1)[1] for add in BUILD)
+        for rule in dict.fromkeys((*(add.__module__.rsplit(".", 1)[1] for add in BUILD), *_ALSO))
         if scenario.rules[rule].severity in _BINDING
         and status(_without(scenario, rule), core) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     ]
     return Conflict(core, not any(unsure), tuple(rules))
 
 
-def shrunk(pins: tuple[Pin, ...], is_impossible: Callable[[Sequence[Pin]], bool]) -> tuple[Pin, ...]:
+def people_conflict(
+    scenario: Scenario, flights: Sequence[CrewFlight], pins: Pins, budget: Budget
+) -> Conflict | None:
+    """The fewest pinned people whom no crews of decided flights have; None if they are not to blame."""
+    places = [(f.name, name) for f in flights for name in f.pinned]
+    unsure: list[bool] = []
+
+    def is_impossible(some: Sequence[tuple[str, str]]) -> bool:
+        kept = [replace(f, pinned=tuple(n for n in f.pinned if (f.name, n) in some)) for f in flights]
+        people = People(scenario, kept)
+        people.build()
+        status = run(people.model, budget, _TRY_S, lambda _value, _bound: None)[0]
+        unsure.append(status == cp_model.UNKNOWN)
+        return status == cp_model.INFEASIBLE
+
+    if not places or is_impossible(()) or not is_impossible(places):
+        return None
+    blamed = {(pins.names.get(f, f), name) for f, name in shrunk(tuple(places), is_impossible)}
+    named = [p for p in pins.pins if (p.flight.name, p.what) in blamed]
+    whole = [
+        p
+        for p in pins.pins
+        if p.what == "crew_up" and {(p.flight.name, n) for n in p.flight.crew_up} & blamed
+    ]
+    return Conflict((*named, *whole), not any(unsure), is_proven=False)
+
+
+def shrunk(pins: tuple[T, ...], is_impossible: Callable[[Sequence[T]], bool]) -> tuple[T, ...]:
     """A part of `pins` that is impossible and, as far as `is_impossible` can tell, minimal.
 
     Halves are left out first (one conflict among many pins is found in a logarithm of tries), then

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from crossflight.model import AnnouncedFlight, Flight, Person, Pin, Scenario
 from crossflight.planner.grain import UNDOCK_HOUR, Clock, Grain, hour_of
+from crossflight.planner.readiness import Readiness
 from crossflight.times import Instant
 
 if TYPE_CHECKING:
@@ -228,10 +229,17 @@ def _crew(traffic: Traffic, v: Visit, kept: Kept) -> None:
     commanders = [n for n in kept.people if v.vehicle.name in traffic.people[n].commander_of]
     if kept.is_whole_crew and not commanders and traffic.binds("crew_qualification"):
         model.add_bool_and([traffic.false])
+    ready = Readiness(traffic.scenario)
     for name in kept.people:
         if traffic.partner_of(name) is None:
             model.add_bool_and([traffic.false])
         _when_free(traffic, v, traffic.people[name])
+        if not any(name in _known_crew(w) for w in traffic.visits):  # who has a seat is trained for it
+            earliest = ready.earliest_launch_day(traffic.people[name], v.vehicle.name)
+            if math.isfinite(earliest):
+                model.add(v.launch >= math.ceil(earliest - v.clock.launch_hour / 24 - 1e-6))
+            else:
+                model.add_bool_and([traffic.false])
 
 
 def _when_free(traffic: Traffic, v: Visit, person: Person) -> None:
@@ -266,13 +274,17 @@ def _free(traffic: Traffic, person: Person) -> Iterator[tuple[Instant, Instant]]
     return ((b, e) for b, e in spans if b < e)
 
 
+def _known_crew(v: Visit) -> tuple[str, ...]:
+    """Who is aboard already, or announced."""
+    return v.known.crew_down if v.known else v.announced.crew if v.announced else ()
+
+
 def _one_place(traffic: Traffic) -> None:
     """Nobody pinned is in two flights at once, or flies again before resting."""
     rest = traffic.value("ground_time", "days_min", 0.0) if traffic.binds("ground_time") else 0.0
     aboard: dict[str, list[Visit]] = {}
     for v in traffic.visits:
-        known = v.known.crew_down if v.known else v.announced.crew if v.announced else ()
-        for name in dict.fromkeys((*known, *traffic.pins.of(v.name).people)):
+        for name in dict.fromkeys((*_known_crew(v), *traffic.pins.of(v.name).people)):
             aboard.setdefault(name, []).append(v)
     for name, flights in aboard.items():
         for a, b in combinations(flights, 2):

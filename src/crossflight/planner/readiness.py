@@ -10,12 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from crossflight.model import Course, Person, Scenario, VehicleType
 from crossflight.planner.grain import Grain
 from crossflight.times import Instant
 
 _BINDING = ("hard", "waivable")
+_EPS_DAYS = 1e-6
+# More courses than so many are not tried one by one before and after a seat.
+_N_SPLIT_MAX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Readiness:
         Days from landing to launch, of rule ground_time.
     finished
         (person, course) to the day it was last finished.
+    begin_day
+        The first whole day.
     free_from
         Person to the first day of a course: after landing, recovery and a course already begun.
     given
@@ -56,10 +62,12 @@ class Readiness:
         binds_ground = ground.severity in _BINDING
         self.ground_days = float(ground.values.get("days_min", 0.0)) if binds_ground else 0.0
         self.courses = {c.name: c for c in scenario.courses} if self.binds else {}
+        self.begin_day = math.ceil(self.day(scenario.from_utc) - 1e-9)
         self.finished: dict[tuple[str, str], float] = {}
         self.free_from: dict[str, float] = {}
         self.docked: dict[str, float] = {}
         self.given = {(p, a.name) for a in scenario.announced for p in a.crew}
+        self._wholes: dict[tuple[str, str], dict[str, Task]] = {}
         self._for: dict[tuple[str, str, bool], tuple[Course, ...]] = {}
         self._read()
 
@@ -76,14 +84,13 @@ class Readiness:
         return self._for[key]
 
     def _read(self) -> None:
-        begin = math.ceil(self.day(self.scenario.from_utc) - 1e-9)
         seated = {p: d for d in self.scenario.docked for p in d.flight.crew_up}
         for person in self.scenario.people:
-            free = float(begin)
+            free = float(self.begin_day)
             for record in person.trained:
                 day = self.day(record.finished_utc)
                 free = max(free, day)
-                for name in record.courses:
+                for name in self.scenario.with_prerequisites(record.courses):
                     key = (person.name, name)
                     self.finished[key] = max(day, self.finished.get(key, day))
             if person.landed_utc is not None:
@@ -152,6 +159,71 @@ class Readiness:
                 return day
             day = least
 
+    def lapsed_days(
+        self, person: Person, vehicle_type: str, gap_days: float, *, is_commander: bool = False
+    ) -> int:
+        """Days of refreshers for what cannot be current at a launch `gap_days` after a landing."""
+        return sum(
+            math.ceil(c.again_days)
+            for c in self.courses_for(person, vehicle_type, is_commander=is_commander)
+            if c.current_days is not None and c.current_days < gap_days
+        )
+
+    def _whole(self, person: Person, vehicle_type: str) -> dict[str, Task]:
+        """Whole courses before a first flight of a type."""
+        key = (person.name, vehicle_type)
+        if key not in self._wholes:
+            tasks = self.to_take(person, vehicle_type, -math.inf)
+            self._wholes[key] = {t.course.name: t for t in tasks}
+        return self._wholes[key]
+
+    def fits_between(
+        self, person: Person, before: str, after: str, slack_days: float, gap_days: float, age_days: float
+    ) -> bool:
+        """Whether what a seat of type `after` asks for fits around an earlier seat of type `before`.
+
+        Courses only the later seat asks for are taken before the earlier one, where `slack_days`
+        less its own courses are free, or in the `gap_days` between; what was finished `age_days`
+        before the later launch may have lapsed by it.  A bound: other seats only take time away.
+        """
+        own = self._whole(person, before)
+        slack = slack_days - sum(t.days for t in own.values())
+        extra = [t for name, t in self._whole(person, after).items() if name not in own]
+        new = {t.course.name for t in extra}
+        gap = gap_days
+        for c in self.courses_for(person, after, is_commander=False):
+            if c.name not in new and c.current_days is not None and c.current_days < age_days:
+                gap -= math.ceil(c.again_days)
+        if gap < -_EPS_DAYS:
+            return False
+        if not extra or sum(t.days for t in extra) <= gap + _EPS_DAYS:
+            return True
+        if len(extra) > _N_SPLIT_MAX:
+            return sum(t.days for t in extra) <= max(0.0, slack) + gap + _EPS_DAYS
+        for early in product((True, False), repeat=len(extra)):
+            first = sum(t.days for t, is_early in zip(extra, early, strict=True) if is_early)
+            rest = sum(
+                t.days
+                if not is_early
+                else math.ceil(t.course.again_days)
+                if t.course.current_days is not None and t.course.current_days < age_days
+                else 0
+                for t, is_early in zip(extra, early, strict=True)
+            )
+            if first <= slack + _EPS_DAYS and rest <= gap + _EPS_DAYS:
+                return True
+        return False
+
+    def has_to_take(self, person: Person, vehicle_type: str, course: Course) -> bool:
+        """Whether somebody has yet to take the whole course before a first flight of a type."""
+        return course.name in self._whole(person, vehicle_type)
+
+    def n_trained_by(self, course: Course, launch_day: float) -> int:
+        """How many people can have taken the whole course before a launch, from the first day on."""
+        assert course.n_places is not None
+        days = launch_day - self.before_days - self.begin_day
+        return max(0, math.floor(days / math.ceil(course.duration_days) + 1e-9)) * course.n_places
+
     def _after_course(self, person: Person) -> float:
         """The first launch after a course already begun."""
         begin = self.day(self.scenario.from_utc)
@@ -160,11 +232,7 @@ class Readiness:
 
     def turn_days(self, person: Person, vehicle_type: str, *, is_commander: bool = False) -> float:
         """Least days from a landing to the next launch: ground time, or recovery and what has lapsed."""
-        work = sum(
-            math.ceil(c.again_days)
-            for c in self.courses_for(person, vehicle_type, is_commander=is_commander)
-            if c.current_days is not None and c.current_days < self.ground_days
-        )
+        work = self.lapsed_days(person, vehicle_type, self.ground_days, is_commander=is_commander)
         return max(self.ground_days, self.after_days + work + self.before_days if work else 0.0)
 
 
@@ -324,11 +392,10 @@ def _limit_by_places(
             else:
                 for day in launches[p.name]:
                     others[day] += 1
-        days = math.ceil(course.duration_days)
         total = 0
         for day in range(len(found)):
             total += others[day]
-            n_trained = max(0, int((day + 1 - ready.before_days) // days)) * course.n_places
+            n_trained = ready.n_trained_by(course, day + 1)
             if n_trained >= len(late):
                 break
             flown = sorted((sum(x <= day for x in mine) for mine in theirs), reverse=True)

@@ -39,6 +39,7 @@ class Traffic(Variables):
         self.waiver_days: dict[str, list[tuple[str, Expr]]] = {}
         self.usual: list[Lit] = []
         self.n_cargo_added: dict[str, Expr] = {}
+        self.n_docked_by: dict[int, dict[str, Lit]] = {}
         self._build_visits()
 
     def setting(self, rule: str) -> RuleSetting:

@@ -122,6 +122,8 @@ def flight_data(scenario: Scenario, flight: Flight) -> list[list[str]]:
         data.append(["Up", ", ".join(flight.crew_up)])
     if flight.crew_down:
         data.append(["Down", ", ".join(flight.crew_down)])
+    if flight.backup:
+        data.append(["Backup", ", ".join(flight.backup)])
     return data
 
 

@@ -2,8 +2,8 @@
 
 Times inside a timeline are ISO texts in UTC (``Instant.iso``); times in tables are written for
 people (``Instant.minute``).  `tone` is a word of the palette in ``ui/src/report.css``:
-``p0``..``p3`` for partners in the scenario's order, ``visitor``, ``cargo``, ``ok``, ``warn``,
-``bad``, ``worst``, ``note``, ``shade`` and ``era``.
+``p0``..``p3`` for partners and ``c0``..``c5`` for training centres in the scenario's order,
+``visitor``, ``cargo``, ``ok``, ``warn``, ``bad``, ``worst``, ``note``, ``shade`` and ``era``.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crossflight.model import Coverage, Plan, Scenario, TierResult, Violation
+from crossflight.model import Coverage, Difference, Plan, Scenario, TierResult, Violation
 from crossflight.report.lanes import port_stays
 from crossflight.report.seats import landing, seats
 from crossflight.report.shape import Cell, Column, Table
@@ -64,6 +64,25 @@ def tier_table(tiers: Sequence[TierResult]) -> Table:
     return _table("tiers", "Objective tiers", columns, rows, note=note if rows else "", is_open=True)
 
 
+def alternative_table(columns: Sequence[str], lines: Sequence[Sequence[Cell]]) -> Table:
+    """The best plan beside its alternatives: a column a plan, a line a tier or measure."""
+    kinds: list[Column] = [{"name": columns[0] or "What", "kind": "text"}]
+    kinds += [{"name": name, "kind": "number"} for name in columns[1:]]
+    note = "What is moved, more, fewer or otherwise is so against the best plan."
+    return _table("alternatives", "Alternatives", kinds, [list(x) for x in lines], note=note, is_open=True)
+
+
+def difference_table(found: Difference) -> Table:
+    """Flight by flight, what this plan has otherwise than the best."""
+    rows: list[list[Cell]] = [
+        [name, kind, words]
+        for kind, is_cargo in (("crew", False), ("cargo", True))
+        for name, words in found.by_flight(is_cargo=is_cargo)
+    ]
+    columns = _columns("Flight", "Kind", "Otherwise than the best plan")
+    return _table("difference", "What differs from the best plan", columns, rows, is_open=True)
+
+
 def violation_table(violations: Sequence[Violation]) -> Table:
     """Every finding of the checker, failures first in its own order."""
     rows: list[list[Cell]] = [
@@ -87,6 +106,7 @@ def waiver_table(plan: Plan) -> Table:
 
 def flight_table(scenario: Scenario, plan: Plan) -> Table:
     """Crewed flights, and uncrewed ones of crewed types."""
+    has_pins = any(f.pinned for f in plan.flights)
     rows: list[list[Cell]] = [
         [
             f.name,
@@ -102,13 +122,15 @@ def flight_table(scenario: Scenario, plan: Plan) -> Table:
             _days(f.launch_utc, landing(f, scenario.to_utc)),
             ", ".join(f.crew_up),
             ", ".join(f.crew_down),
+            ", ".join(f.backup),
+            *([", ".join(f.pinned) or None] if has_pins else []),
         ]
         for f in plan.flights
         if f.kind != "cargo"
     ]
     columns = _columns(
         "Flight", "Kind", "Craft", "Pad", "Launch@", "Dock@", "Port", "Relocations", "Undock@", "Landing@",
-        "Days#", "Up", "Down",
+        "Days#", "Up", "Down", "Backup", *(["Pinned"] if has_pins else []),
     )  # fmt: skip
     return _table("flights", "Crew flights", columns, rows, is_open=True)
 

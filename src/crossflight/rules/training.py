@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal
 
 from crossflight.model import Course, Flight, Person, TrainingSlot, Violation
 from crossflight.rules.rule import Rule
@@ -49,12 +50,12 @@ _EPS_DAYS = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class _Busy:
-    """Somebody is busy over [from_us, to_us); `is_ours` if this rule answers for it."""
+    """Somebody is busy over [from_us, to_us)."""
 
     from_us: int
     to_us: int
     what: str
-    is_ours: bool
+    kind: Literal["placed", "running", "flying", "away"]
 
 
 class _Records:
@@ -71,7 +72,7 @@ class _Records:
         self.renewed: dict[tuple[str, str], list[int]] = {}
         for person in walk.scenario.people:
             for record in person.trained:
-                for name in record.courses:
+                for name in walk.scenario.with_prerequisites(record.courses):
                     self.finished.setdefault((person.name, name), []).append(record.finished_utc.us)
         for slot in walk.plan.training:
             self.finished.setdefault((slot.person, slot.course), []).append(slot.to_utc.us)
@@ -210,33 +211,41 @@ def _one_place(records: _Records) -> Iterator[Violation]:
     walk = records.walk
     busy: dict[str, list[_Busy]] = {}
 
-    def add(person: str, from_us: int, to_us: int, what: str, *, is_ours: bool) -> None:
+    def add(
+        person: str,
+        from_us: int,
+        to_us: int,
+        what: str,
+        kind: Literal["placed", "running", "flying", "away"],
+    ) -> None:
         if from_us < to_us:
-            busy.setdefault(person, []).append(_Busy(from_us, to_us, what, is_ours))
+            busy.setdefault(person, []).append(_Busy(from_us, to_us, what, kind))
 
     for slot in walk.plan.training:
-        add(slot.person, slot.from_utc.us, slot.to_utc.us, f"in {slot.course}", is_ours=True)
+        add(slot.person, slot.from_utc.us, slot.to_utc.us, f"in {slot.course}", "placed")
     for f in walk.by_launch:
         us = f.launch_utc.us
         for name in dict.fromkeys(f.backup):
-            add(name, us - records.before_us, us, f"at the launch site for {f.name}", is_ours=True)
+            add(name, us - records.before_us, us, f"at the launch site for {f.name}", "placed")
     for person in walk.scenario.people:
         for record in person.trained:
             what = f"in {', '.join(record.courses)} since before the plan begins"
-            add(person.name, walk.begin_us, record.finished_utc.us, what, is_ours=True)
+            add(person.name, walk.begin_us, record.finished_utc.us, what, "running")
         for away in person.unavailable:
-            add(person.name, away.from_utc.us, away.to_utc.us, f"not available ({away.why})", is_ours=False)
+            add(person.name, away.from_utc.us, away.to_utc.us, f"not available ({away.why})", "away")
         if person.landed_utc is not None:
             us = person.landed_utc.us
-            add(person.name, us, us + records.after_us, "recovering from the last flight", is_ours=False)
+            add(person.name, us, us + records.after_us, "recovering from the last flight", "away")
     for stay in walk.stays:
         landing_us = walk.end_us if stay.landing_us is None else stay.landing_us + records.after_us
         what = f"on {stay.up_flight} or next to it"
-        add(stay.person, stay.launch_us - records.before_us, landing_us, what, is_ours=False)
+        add(stay.person, stay.launch_us - records.before_us, landing_us, what, "flying")
     for name, theirs in busy.items():
         for a, b in combinations(sorted(theirs, key=lambda x: (x.from_us, x.to_us)), 2):
             from_us, to_us = max(a.from_us, b.from_us), min(a.to_us, b.to_us)
-            if from_us < to_us and (a.is_ours or b.is_ours):
+            kinds = {a.kind, b.kind}
+            # What flights leave of each other, and what the scenario says of itself, is for others.
+            if from_us < to_us and ("placed" in kinds or kinds == {"running", "flying"}):
                 message = f"{name}: {a.what} and {b.what} for {(to_us - from_us) / DAY_US:.1f} d at once"
                 yield walk.violation(RULE.id, from_us, to_us, (name,), message)
 

@@ -15,7 +15,7 @@ N_PROSE_CHARACTERS_MAX: Final = 5_000
 # Texts that may be empty and may have several lines; every other text is a name.
 PROSE: Final = frozenset({"title", "why", "reason", "source", "note", "overrides"})
 # Names whose absence the model writes as "".
-MAY_BE_EMPTY: Final = frozenset({"suit", "flight_name", "price_unit", "town", "binds_from_docking_of"})
+MAY_BE_EMPTY: Final = frozenset({"suit", "flight_name", "price_unit", "binds_from_docking_of"})
 YEAR_MIN: Final = 1950
 YEAR_MAX: Final = 2200
 INSTANT_MIN: Final = Instant.of(YEAR_MIN, 1, 1)

@@ -85,6 +85,12 @@ def _refuse_unknown_flight(root: Node, at: Path, flight: Flight, s: Scenario) ->
     if not kind.plan_line:
         message = f"{shown(flight.name)} is pinned; it is not announced and no {shown(kind.name)} is added"
         raise problem(root, at, message, "see plan_line of the vehicle type", ReferenceInputError)
+    namesakes = [t.name for t in s.vehicle_types if t.plan_line and t.flight_name == kind.flight_name != ""]
+    if len(namesakes) > 1:
+        message = (
+            f"{shown(flight.name)} is pinned, and flights of {' and '.join(namesakes[:3])} are called alike"
+        )
+        raise problem(root, at, message, "give each vehicle type a flight_name of its own")
     taken = {d.flight.name for d in s.docked} | {a.name for a in s.announced}
     names = list(islice(kind.flight_names(taken), _N_NAMES_SEEN))
     if flight.name not in names:

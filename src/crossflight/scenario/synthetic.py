@@ -40,6 +40,7 @@ from crossflight.model import (
 )
 from crossflight.rules import REGISTRY
 from crossflight.scenario.digest import digest_of
+from crossflight.scenario.synthetic_training import with_courses
 from crossflight.scenario.synthetic_types import usual_crews, vehicle_types
 from crossflight.times import Instant
 
@@ -65,6 +66,7 @@ _VALUES: Final[Mapping[str, Mapping[str, float | str]]] = {
     "port_occupancy": {"gap_hours_min": 12.0},
     "docking_spacing": {"days_min": 3.0},
     "ground_time": {"days_min": 540.0},
+    "training": {"days_before_launch": 14.0, "days_after_landing": 45.0},
     "career_dose": {"msv_per_day": 0.6, "msv_max": 600.0},
 }
 _PRICED: Final = {
@@ -89,7 +91,7 @@ _TIERS: Final = (
 )
 
 
-def synthetic(years: float, n_providers: int, seed: int) -> Scenario:
+def synthetic(years: float, n_providers: int, seed: int, *, has_training: bool = False) -> Scenario:
     """A made-up station with everything a scenario can say; every rule is set.
 
     Parameters
@@ -103,6 +105,8 @@ def synthetic(years: float, n_providers: int, seed: int) -> Scenario:
     seed
         Varies ages and ports of what is docked, announced dates, prices, lives, turnarounds,
         when craft are ready, stock, the days with too high a beta angle, one pad's outage.
+    has_training
+        Courses that seats ask for, with places, and backup crews for Soyuz-like craft.
 
     Raises
     ------
@@ -113,7 +117,10 @@ def synthetic(years: float, n_providers: int, seed: int) -> Scenario:
         raise ValueError(f"years {years} is not more than 0 and at most {_YEARS_MAX:g}")
     if n_providers not in (1, 2, 3):
         raise ValueError(f"n_providers {n_providers} is not 1, 2 or 3")
-    made = _Maker(years, n_providers, seed).scenario()
+    maker = _Maker(years, n_providers, seed)
+    made = maker.scenario()
+    if has_training:
+        made = with_courses(made, maker.draw("training"))
     return replace(made, digest=digest_of(made))
 
 

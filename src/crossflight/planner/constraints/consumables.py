@@ -53,34 +53,77 @@ def _by_day(traffic: Traffic) -> None:
     A nominal crew less its shortfall lives aboard; handovers use more.  Stock is lowest on the
     eve of a docking, so the eves of the earliest possible dockings are the days to look at.
     """
-    model, station = traffic.model, traffic.scenario.station
     short = sum(traffic.terms["crew_shortfall_days"])
-    nominal = sum(station.n_crew_nominal.values())
-    earliest = {name: docking_days(traffic, name) for name in traffic.n_cargo_added}
-    before: dict[str, Expr] = dict.fromkeys(earliest, 0)
-    for day in sorted({d - 1 for days in earliest.values() for d in days if d > 1}):
-        docked: dict[str, Expr] = {}
+    nominal = sum(traffic.scenario.station.n_crew_nominal.values())
+    eves = {d - 1 for name in traffic.n_cargo_added for d in docking_days(traffic, name) if d > 1}
+    for day in sorted(eves):
+        _lasts(traffic, day, nominal * day - short, [])
+
+
+def look_closely(traffic: Traffic, day: int) -> None:
+    """Redundant: what can have docked by a day lasts for everybody who is aboard until the next.
+
+    For the few days on which that decides how many cargo flights it takes.
+    """
+    model, horizon = traffic.model, traffic.grain.n_days
+    until = min(day + 2, horizon)
+    whole: Expr = 0
+    parts: list[tuple[Lit, float]] = []
+    for v in traffic.crewed():
+        end = model.new_int_var(0, until, f"{v.name}.until.{day}")
+        model.add_min_equality(end, [v.undock, until])
+        begin: Expr = 0
+        if v.origin != "docked":
+            begin = model.new_int_var(0, until, f"{v.name}.since.{day}")
+            model.add_min_equality(begin, [v.dock, until])
+        for x, pattern in v.patterns:
+            n = sum(pattern.values()) + v.n_visitors
+            lived = model.new_int_var(0, n * until, f"{v.name}.lived{n}.{day}")
+            model.add(lived >= n * (end - begin)).only_enforce_if(x)
+            whole += lived
+            if v.origin != "docked":
+                parts.append((x, -n * v.clock.dock_hour / 24))
+    _lasts(traffic, day, whole, parts)
+
+
+def _lasts(traffic: Traffic, day: int, person_days: Expr, parts: list[tuple[Lit, float]]) -> None:
+    """What can have docked by the end of a day covers so many person-days and the reserve."""
+    s = traffic.scenario
+    nominal = sum(s.station.n_crew_nominal.values())
+    docked = _docked_by(traffic, day)
+    known = [
+        v
+        for v in traffic.visits
+        if v.launch_announced is not None
+        and v.announced is not None
+        and v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset <= day
+    ]
+    for c in s.commodities:
+        supply: Expr = math.floor(c.stock_kg * _GRAMS)
+        supply += sum(math.floor(v.vehicle.upmass_kg.get(c.name, 0.0) * _GRAMS) for v in known)
+        for name, x in docked.items():
+            supply += math.floor(traffic.types[name].upmass_kg.get(c.name, 0.0) * _GRAMS) * x
+        reserve_kg = c.reserve_days * (nominal * c.per_person_day_kg + c.per_day_kg)
+        used: Expr = math.floor((c.per_day_kg * day + reserve_kg) * _GRAMS)
+        used += math.floor(c.per_person_day_kg * _GRAMS) * person_days
+        for x, days in parts:
+            used += math.floor(c.per_person_day_kg * days * _GRAMS) * x
+        traffic.model.add(supply >= used)
+
+
+def _docked_by(traffic: Traffic, day: int) -> dict[str, Lit]:
+    """How many added cargo flights of each type have docked by the end of a day."""
+    model, known = traffic.model, traffic.n_docked_by
+    if day not in known:
+        earlier = max((d for d in known if d < day), default=None)
+        known[day] = {}
         for name, count in traffic.n_cargo_added.items():
-            most = sum(d <= day for d in earliest[name])
-            x = docked[name] = model.new_int_var(0, most, f"{name}.docked_by.{day}")
+            most = sum(d <= day for d in docking_days(traffic, name))
+            x = known[day][name] = model.new_int_var(0, most, f"{name}.docked_by.{day}")
             model.add(x <= count)
-            model.add(x >= before[name])
-        before = docked
-        known = [
-            v
-            for v in traffic.visits
-            if v.launch_announced is not None
-            and v.announced is not None
-            and v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset <= day
-        ]
-        for c in traffic.scenario.commodities:
-            supply: Expr = math.floor(c.stock_kg * _GRAMS)
-            supply += sum(math.floor(v.vehicle.upmass_kg.get(c.name, 0.0) * _GRAMS) for v in known)
-            for name, x in docked.items():
-                supply += math.floor(traffic.types[name].upmass_kg.get(c.name, 0.0) * _GRAMS) * x
-            reserve_kg = c.reserve_days * (nominal * c.per_person_day_kg + c.per_day_kg)
-            used = math.floor((c.per_day_kg * day + reserve_kg) * _GRAMS)
-            model.add(supply >= used + math.floor(c.per_person_day_kg * _GRAMS) * (nominal * day - short))
+            if earlier is not None:
+                model.add(x >= known[earlier][name])
+    return known[day]
 
 
 def docking_days(traffic: Traffic, type_name: str) -> list[int]:
