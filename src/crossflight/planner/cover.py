@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Lit, Visit
 
-
 # Places of a craft in its line: its own, and one for those who stay on beyond it.
 _PLACES = 2
 
@@ -123,7 +122,11 @@ def gaps(
 
 def _is_next(before: Stay, after: Stay) -> bool:
     """The craft after this one in its line."""
-    return before.line == after.line and before.n_max == after.n_max and after.place - before.place in (1, _PLACES)
+    return (
+        before.line == after.line
+        and before.n_max == after.n_max
+        and after.place - before.place in (1, _PLACES)
+    )
 
 
 def _never_after(traffic: Traffic, stays: list[Stay], before: Stay, after: Stay, n_watches: int) -> bool:

@@ -25,6 +25,7 @@ _AT_ONCE = 2
 _IMPROVE_SHARE = 0.1
 _CASE_SHARE = 0.2
 _ROUNDS = 5
+_MANY = 100_000
 
 
 @dataclass
@@ -138,9 +139,7 @@ def run(
 
     The searches know nothing of one another, so what they find does not depend on their speed.
     """
-    found: list[tuple[int, cp_model.CpSolver]] = []
-    for s in searches:
-        found.append((int(cp_model.UNKNOWN), _solver(s, budget)))
+    found = [(int(cp_model.UNKNOWN), _solver(s, budget)) for s in searches]
     waiting = iter(range(len(searches)))
     lock, ended = threading.Lock(), threading.Semaphore(0)
 
@@ -294,8 +293,8 @@ def _by_cases(
     searches = []
     for case in _cases(counts, values):
         one = model.clone()
-        for constraint in case:
-            one.add(constraint)
+        for count, lowest, highest in case:
+            one.add_linear_constraint(count, lowest, highest)
         one.add(goal.expression <= value - 1)
         one.minimize(goal.expression)
         one.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
@@ -313,13 +312,14 @@ def _by_cases(
     return max(bound, min(least, value)), value, values
 
 
-def _cases(counts: Sequence[Expr], values: list[int]) -> Iterator[list[cp_model.BoundedLinearExpression]]:
-    same: list[cp_model.BoundedLinearExpression] = []
+def _cases(counts: Sequence[Expr], values: list[int]) -> Iterator[list[tuple[Expr, int, int]]]:
+    """Boxes of counts that exclude one another: (count, lowest, highest)."""
+    same: list[tuple[Expr, int, int]] = []
     for count in counts:
         n = evaluate(count, values)
-        yield [*same, count <= n - 1]
-        yield [*same, count >= n + 1]
-        same.append(count == n)
+        yield [*same, (count, 0, n - 1)]
+        yield [*same, (count, n + 1, _MANY)]
+        same.append((count, n, n))
     yield same
 
 

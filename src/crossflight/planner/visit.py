@@ -21,8 +21,9 @@ Expr = cp_model.LinearExpr | int
 class Visit:
     """The decision variables of one flight; days are counted from the grain's day 0.
 
-    `launch`, `undock` and `days` (launch day to undocking day) are linear; `is_present` and
-    `is_open` (still docked at the horizon, where `undock` equals the horizon) are literals.
+    `launch` (not before `launch_from`), `undock` and `days` (launch to undocking day) are linear;
+    `is_present` and `is_open` (still docked at the horizon, where `undock` equals the horizon) are
+    literals.
     `port_of`, `pad_of`, `craft_of` hold one literal per choice.  `patterns` pairs a literal with
     seat counts per partner; `up` sums them; `stays` counts those who come home one craft later.
     """
@@ -37,6 +38,7 @@ class Visit:
     undock: cp_model.LinearExpr
     days: cp_model.LinearExpr
     is_open: Lit
+    launch_from: int = 0
     launch_announced: int | None = None
     is_movable: bool = False
     port_of: dict[str, Lit] = field(default_factory=dict)
@@ -167,6 +169,7 @@ class Variables:
             flight.name, flight.kind, "announced", vehicle, clock, self.true, launch, day - window
         )
         visit.launch_announced, visit.is_movable, visit.announced = day, window > 0, flight
+        visit.launch_from = day - window
         if flight.docked_days is not None:
             stay = max(1, round(flight.docked_days))
             self.model.add(visit.undock == visit.dock + stay).only_enforce_if(~visit.is_open)
@@ -191,6 +194,7 @@ class Variables:
         self.model.add(launch == horizon).only_enforce_if(~is_present)
         kind = "rotation" if vehicle.is_crewed else "cargo"
         visit = self._flying(name, kind, "added", vehicle, clock, is_present, launch, earliest)
+        visit.launch_from = max(0, min(earliest, horizon))
         self._usual_stay(visit)
         self.model.add(visit.undock == horizon).only_enforce_if(~is_present)
         self.model.add_implication(visit.is_open, is_present)

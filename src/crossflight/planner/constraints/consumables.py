@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 
-from crossflight.model import Commodity
 from crossflight.planner.constraints.forbidden_days import spans_of
 from crossflight.planner.grain import UNDOCK_HOUR, Clock
 from crossflight.planner.traffic import Traffic
