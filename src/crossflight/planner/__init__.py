@@ -46,7 +46,8 @@ __all__ = ["Alternative", "Alternatives", "Conflict", "PlannerResult", "Toleranc
 
 _LIMIT_S = 60.0
 _LATER_STAGE_S = 20.0
-_ALTERNATIVE_S = 60.0
+# The deterministic limits end an alternative long before, unless the machine is busy.
+_ALTERNATIVE_S = 120.0
 _CREW_SHARE = 0.9
 # Rules for which the planner weighs a waiver; any other waivable rule it keeps.
 _WAIVED_BY_PLANNER = ("on_orbit_life", "operator_n1")
@@ -125,7 +126,7 @@ def plan(
 
     def complete(traffic: Traffic, outcome: Outcome) -> Completed:
         done = _Planning(scenario, budget_of(_ALTERNATIVE_S), progress, pins).completed(traffic, outcome)
-        return Completed(done.plan, done.objective, done.is_interrupted)
+        return Completed(done.plan, done.objective, done.is_interrupted, done.message)
 
     also = alternatives(
         planning.scenario,
