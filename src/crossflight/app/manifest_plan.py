@@ -38,6 +38,8 @@ TRAFFIC_RULES: Final = frozenset(
         "forbidden_days",
     }
 )
+# No manifest says who is in which course when.
+_TRAINING: Final = "training"
 _UNNAMED: Final = "(craft not stated)"
 _SINCE: Final = "there before the manifest's horizon begins; since when is not stated"
 
@@ -65,7 +67,7 @@ class Made:
     @property
     def are_crews_unknown(self) -> bool:
         """Whether rules about people could not be judged."""
-        return not self.not_judged.keys() <= TRAFFIC_RULES
+        return not self.not_judged.keys() <= TRAFFIC_RULES | {_TRAINING}
 
 
 def make_plan(
@@ -268,6 +270,8 @@ def _not_judged(flights: Sequence[Named], scenario: Scenario) -> dict[str, str]:
         for module in REGISTRY:
             if module.RULE.id not in TRAFFIC_RULES and scenario.rules[module.RULE.id].severity != "off":
                 found[module.RULE.id] = why
+    if scenario.courses and scenario.rules[_TRAINING].severity != "off":
+        found[_TRAINING] = found.get(_TRAINING, "a manifest does not say who is trained when")
     unnamed = [f for f in flights if f.craft is None and f.vehicle_type.is_reusable]
     if unnamed:
         found["capsule"] = f"for the {len(unnamed)} flights of reusable craft whose craft is not stated"
