@@ -158,7 +158,8 @@ def test_export_writes_what_is_asked_for(run: Run, planned: Path, tmp_path: Path
 
 def test_a_workbook_takes_waivers_along(run: Run, folder: Path, tmp_path: Path) -> None:
     plan = folder / "plan.yaml"
-    waiver = "  - {rule: on_orbit_life, from_utc: 2030-02-01, to_utc: 2030-03-01, subjects: [Crew-1], reason: '=1'}"
+    span = "from_utc: 2030-02-01, to_utc: 2030-03-01"
+    waiver = f"  - {{rule: on_orbit_life, {span}, subjects: [Crew-1], reason: '=1'}}"
     plan.write_text(f"{plan.read_text(encoding='utf-8')}waivers:\n{waiver}\n", encoding="utf-8")
     ran = run("export", plan, "--xlsx", tmp_path / "a.xlsx", "--csv", tmp_path / "a.csv")
     assert "no place in a CSV manifest" in ran.err
