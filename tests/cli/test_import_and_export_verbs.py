@@ -143,7 +143,9 @@ def test_export_writes_what_is_asked_for(run: Run, planned: Path, tmp_path: Path
     for name in ("a.csv", "x/a.xlsx"):
         back = run("import", tmp_path / name, "--scenario", planned / "scenario.yaml", "--json")
         assert back.status == 0, back.out
-        assert not back.json["not_judged"]
+        # CSV has no place for training.
+        not_judged = [x["rule"] for x in back.json["not_judged"]]
+        assert not_judged == (["training"] if name == "a.csv" else [])
         assert not back.json["undecided"]
     as_json = run("export", plan, "--csv", tmp_path / "b.csv", "--json")
     assert as_json.json == {
@@ -152,6 +154,23 @@ def test_export_writes_what_is_asked_for(run: Run, planned: Path, tmp_path: Path
         "n_violations": 0,
     }
     assert (tmp_path / "b.csv").read_bytes() == (tmp_path / "a.csv").read_bytes()
+
+
+def test_a_workbook_takes_waivers_along(run: Run, folder: Path, tmp_path: Path) -> None:
+    plan = folder / "plan.yaml"
+    span = "from_utc: 2030-02-01, to_utc: 2030-03-01"
+    waiver = f"  - {{rule: on_orbit_life, {span}, subjects: [Crew-1], reason: '=1'}}"
+    plan.write_text(f"{plan.read_text(encoding='utf-8')}waivers:\n{waiver}\n", encoding="utf-8")
+    ran = run("export", plan, "--xlsx", tmp_path / "a.xlsx", "--csv", tmp_path / "a.csv")
+    assert "no place in a CSV manifest" in ran.err
+    back = run("import", tmp_path / "a.xlsx", "--scenario", folder / "scenario.yaml", "--out", tmp_path / "b")
+    assert back.status == 0, back.err
+    assert run("diff", plan, tmp_path / "b" / "plan.yaml").out.startswith(
+        "The flights of the two plans are the same"
+    )
+    text = (tmp_path / "b" / "plan.yaml").read_text(encoding="utf-8")
+    assert 'reason: "=1"' in text
+    assert "rule: on_orbit_life" in text
 
 
 def test_export_of_nothing(run: Run, planned: Path) -> None:

@@ -17,13 +17,26 @@ from crossflight.app.export import FLIGHT_HEADER, calendar, csv_rows, export, sh
 from crossflight.app.import_ import ImportOutcome, import_manifest, read_table
 from crossflight.app.manifest_flights import named_flights
 from crossflight.app.manifest_plan import plan_flight
-from crossflight.errors import UsageError
+from crossflight.app.manifest_sheets import SideSheets
+from crossflight.errors import SchemaError, UsageError
 from crossflight.formats.csv_table import csv_bytes
 from crossflight.formats.manifest import COLUMNS, read_manifest
 from crossflight.formats.table import Row, Table, folded
-from crossflight.formats.xlsx_table import xlsx_bytes
+from crossflight.formats.xlsx_table import read_side_sheets, xlsx_bytes
 from crossflight.history import flown_plan, flown_scenario
-from crossflight.model import Coverage, Craft, Flight, Person, Plan, Relocation, Scenario
+from crossflight.model import (
+    Course,
+    Coverage,
+    Craft,
+    Flight,
+    Person,
+    Plan,
+    Relocation,
+    Scenario,
+    SeatMove,
+    TrainingSlot,
+    Waiver,
+)
 from crossflight.model.flight import FlightKind
 from crossflight.scenario import TEMPLATE, plan_text, read_scenario, read_scenario_text
 from crossflight.times import Instant
@@ -173,6 +186,54 @@ def test_an_imported_plan_can_be_exported_and_imported(
     assert "return_seat" in again.made.not_judged
     first = {(f.violation.rule, f.violation.subjects) for f in nasa.verdict.findings}
     assert first <= {(f.violation.rule, f.violation.subjects) for f in again.verdict.findings}
+
+
+BESIDE = Plan(
+    SMALL.name,
+    SMALL.digest,
+    tuple(d.flight for d in SMALL.docked),
+    seat_moves=(
+        SeatMove(SMALL.from_utc.plus_s(3601), "Jon Aster", "Crew-1", "Crew-1", "contingency"),
+        SeatMove(SMALL.from_utc.plus_days(2), "Mia Lund", "Crew-1", "Crew-1"),
+    ),
+    training=(TrainingSlot("Jon Aster", "=EVA", SMALL.from_utc, SMALL.from_utc.plus_days(9), "Crew-1"),),
+    waivers=(
+        Waiver("on_orbit_life", SMALL.from_utc, SMALL.to_utc, ("Crew-1", "a;b"), 12.5, "=why"),
+        Waiver("handover", SMALL.from_utc, SMALL.to_utc),
+    ),
+)
+TRAINED = replace(SMALL, courses=(Course("=EVA", "Houston", 9.0),))
+
+
+def side_sheets(plan: Plan) -> tuple[SideSheets, dict[str, Table]]:
+    data = bytes_of("xlsx", TRAINED, plan)
+    tables = read_side_sheets(data, "a.xlsx", ("seat moves", "training", "waivers", "nothing"))
+    return SideSheets(TRAINED, {"Crew-1": "Crew-1"}), tables
+
+
+def test_seat_moves_training_and_waivers_travel_in_a_workbook() -> None:
+    read, tables = side_sheets(BESIDE)
+    assert read.seat_moves(tables["seat moves"]) == BESIDE.seat_moves
+    assert read.training(tables["training"]) == BESIDE.training
+    assert read.waivers(tables["waivers"]) == BESIDE.waivers
+    assert (read.problems, len(tables)) == ([], 3)
+
+
+def test_side_sheets_that_cannot_be_taken() -> None:
+    read, tables = side_sheets(BESIDE)
+    moves = tables["seat moves"]
+    wrong = replace(
+        moves, rows=(moves.rows[0], Row(2, ("2030-01-01", "Jon Astor", "Crew-9", "Crew-1", "soft")))
+    )
+    assert read.seat_moves(wrong) == ()
+    assert [(p.message, p.row, p.column) for p in read.problems] == [
+        ("'2030-01-01' needs an hour here", 2, 0),
+        ("there is no person 'Jon Astor'", 2, 1),
+        ("'Crew-9' is no flight of the manifest", 2, 2),
+        ("'soft' is no seat: nominal or contingency", 2, 4),
+    ]
+    with pytest.raises(SchemaError, match="another header than rule, from"):
+        read.waivers(moves)
 
 
 def test_the_workbook_has_its_sheets(nasa: ImportOutcome, tmp_path: Path) -> None:

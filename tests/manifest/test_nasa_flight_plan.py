@@ -9,11 +9,13 @@ import csv
 from collections import defaultdict
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from flight_plan_file import NASA
+from openpyxl import Workbook
 
-from crossflight.app.import_ import ImportOutcome, import_document
+from crossflight.app.import_ import ImportOutcome, import_document, import_manifest
 
 ROWS = list(csv.DictReader(NASA.read_text(encoding="utf-8").splitlines()))
 
@@ -89,6 +91,22 @@ def test_only_rules_about_people_are_wholly_unjudged(nasa: ImportOutcome) -> Non
     assert "24 flights" in whys["capsule"]
     assert "32 flights" in whys["pad"]
     assert not {"port_occupancy", "on_orbit_life", "handover", "docking_spacing"} & set(whys)
+
+
+def test_the_same_plan_as_a_workbook_of_date_cells(nasa: ImportOutcome, tmp_path: Path) -> None:
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append(["ISS flight plan, September 2023"])
+    page.append(["Date", "Vehicle Name", "Port Name", "Vehicle Type", "Event"])
+    for row in ROWS:
+        day = date.fromisoformat(row["date"])
+        page.append([day, row["vehicle_name"], row["port_name"], row["vehicle_type"], row["event"]])
+        page.cell(page.max_row, 1).number_format = "dd-mmm-yy"
+    book.save(tmp_path / "plan.xlsx")
+    again = import_manifest(str(tmp_path / "plan.xlsx"), overrides={})
+    assert again.made.plan == nasa.made.plan
+    found = [(f.violation, tuple(row - 1 for row in f.rows)) for f in again.verdict.findings]
+    assert found == [(f.violation, f.rows) for f in nasa.verdict.findings]
 
 
 def test_the_document_is_complete(nasa: ImportOutcome) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -66,6 +67,20 @@ def test_the_same_seed_gives_the_same_alternatives() -> None:
         assert found is not None
         texts.add("".join(plan_text(a.plan) for a in found.found))
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize(("stage", "n_found"), [("alternative 2", 0), ("alternative 3", 1)])
+def test_an_interrupt_keeps_what_is_there(stage: str, n_found: int) -> None:
+    def progress(now: str, *_: object) -> None:
+        if now == stage and threading.current_thread() is threading.main_thread():
+            raise KeyboardInterrupt
+
+    wanted = Wanted(3, Tolerance(60, True))
+    result = plan(roomy(), time_limit_s=20, workers=1, wanted=wanted, progress=progress)
+    assert result.plan is not None
+    assert result.is_interrupted
+    assert result.alternatives is not None
+    assert (len(result.alternatives.found), result.alternatives.message) == (n_found, "interrupted")
 
 
 def test_pins_are_kept_in_every_alternative() -> None:

@@ -10,6 +10,7 @@ from crossflight import __version__
 from crossflight.app.check import CheckOutcome, check
 from crossflight.app.folder import refuse_unwritable, write_files
 from crossflight.app.manifest_plan import stated_only
+from crossflight.app.manifest_sheets import SEAT_MOVE_HEADER, TRAINING_HEADER, WAIVER_HEADER
 from crossflight.app.picture import plan_hash
 from crossflight.errors import UsageError
 from crossflight.formats.csv_table import csv_bytes
@@ -92,12 +93,12 @@ def sheets(outcome: CheckOutcome) -> list[Sheet]:
         ),
         Sheet(
             "seat moves",
-            ("time (UTC)", "person", "from flight", "to flight", "kind"),
+            SEAT_MOVE_HEADER,
             tuple((m.utc, m.person, m.from_flight, m.to_flight, m.kind) for m in plan.seat_moves),
         ),
         Sheet(
             "training",
-            ("person", "course", "centre", "from (UTC)", "to (UTC)", "for flight"),
+            TRAINING_HEADER,
             tuple(
                 (t.person, t.course, courses.get(t.course), t.from_utc, t.to_utc, t.flight)
                 for t in plan.training
@@ -105,9 +106,10 @@ def sheets(outcome: CheckOutcome) -> list[Sheet]:
         ),
         Sheet(
             "waivers",
-            ("rule", "from (UTC)", "to (UTC)", "for", "price", "reason"),
+            WAIVER_HEADER,
             tuple(
-                (w.rule, w.from_utc, w.to_utc, "; ".join(w.subjects), w.price, w.reason) for w in plan.waivers
+                (w.rule, w.from_utc, w.to_utc, "; ".join(escaped(s) for s in w.subjects), w.price, w.reason)
+                for w in plan.waivers
             ),
         ),
     ]

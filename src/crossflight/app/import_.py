@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -12,15 +11,16 @@ from typing import Final
 from crossflight.app.document import Json, violation_document
 from crossflight.app.folder import refuse_unwritable, write_files
 from crossflight.app.manifest_flights import Named, Stated, named_flights
-from crossflight.app.manifest_plan import Made, make_plan
+from crossflight.app.manifest_plan import Beside, Made, make_plan
+from crossflight.app.manifest_sheets import SideSheets
 from crossflight.app.manifest_verdict import Finding, Verdict, judge
 from crossflight.app.picture import picture, plan_hash
 from crossflight.errors import InputError, ManifestError, UsageError
 from crossflight.formats.csv_table import read_csv
 from crossflight.formats.manifest import Manifest, Problem, read_manifest
-from crossflight.formats.table import N_BYTES_MAX, Table
-from crossflight.formats.xlsx_table import read_xlsx
-from crossflight.model import Flight
+from crossflight.formats.table import N_BYTES_MAX, Table, folded
+from crossflight.formats.xlsx_table import read_side_sheets, read_xlsx
+from crossflight.model import Flight, Scenario
 from crossflight.report.html import render
 from crossflight.rules import Walk, coverage_walk
 from crossflight.scenario import plan_text, read_plan_text, read_scenario_text
@@ -78,13 +78,16 @@ def import_manifest(
         refuse_unwritable(out)
     source, file = scenario_text(scenario_name)
     scenario = read_scenario_text(source, file, overrides)
-    manifest = read_manifest(read_table(manifest_name, sheet))
+    data, name = _content(manifest_name, sheet)
+    manifest = read_manifest(_table(data, name, sheet))
     flights, problems = named_flights(manifest, scenario)
     if problems:
         raise _refusal(manifest.table, problems)
     if not flights:
         raise InputError("the manifest has no flight in it", file=manifest.table.file)
-    made = make_plan(source, file, scenario, flights, overrides)
+    is_ours = _is_workbook(name) and manifest.table.sheet == "flights"
+    beside = _beside(data, name, scenario, flights) if is_ours else Beside()
+    made = make_plan(source, file, scenario, flights, overrides, beside)
     text = plan_text(made.plan)
     read_plan_text(text, made.scenario)  # what is written can be read
     verdict = judge(made)
@@ -107,7 +110,7 @@ def import_manifest(
     return ImportOutcome(manifest, made, verdict, files, {f.name: f for f in made.plan.flights})
 
 
-def read_table(name: str, sheet: str | None) -> Table:
+def read_table(name: str, sheet: str | None = None) -> Table:
     """The table of a file by its ending; standard input is CSV.
 
     Raises
@@ -117,6 +120,12 @@ def read_table(name: str, sheet: str | None) -> Table:
     UsageError
         If the ending is of no table, or a sheet is asked of a CSV file.
     """
+    data, shown = _content(name, sheet)
+    return _table(data, shown, sheet)
+
+
+def _content(name: str, sheet: str | None) -> tuple[bytes, str]:
+    """The bytes of a manifest, and what errors call it."""
     ending = ".csv" if name == _STDIN else Path(name).suffix.casefold()
     if ending not in (".csv", ".txt", ".tsv", ".xlsx"):
         hint = "save the workbook as .xlsx" if ending in (".xls", ".xlsm", ".xlsb", ".ods") else ""
@@ -125,12 +134,33 @@ def read_table(name: str, sheet: str | None) -> Table:
         raise UsageError("--sheet goes with an .xlsx file")
     try:
         if name == _STDIN:
-            return read_csv(sys.stdin.buffer.read(N_BYTES_MAX + 1), "standard input")
+            return sys.stdin.buffer.read(N_BYTES_MAX + 1), "standard input"
         with open(name, "rb") as stream:
-            data = stream.read(N_BYTES_MAX + 1)
+            return stream.read(N_BYTES_MAX + 1), name
     except OSError as e:
         raise InputError(f"{name!r} cannot be read: {e.strerror}", file=name) from None
-    return read_xlsx(data, os.fspath(name), sheet) if ending == ".xlsx" else read_csv(data, os.fspath(name))
+
+
+def _is_workbook(name: str) -> bool:
+    return Path(name).suffix.casefold() == ".xlsx"
+
+
+def _table(data: bytes, name: str, sheet: str | None) -> Table:
+    return read_xlsx(data, name, sheet) if _is_workbook(name) else read_csv(data, name)
+
+
+def _beside(data: bytes, name: str, scenario: Scenario, flights: Sequence[Named]) -> Beside:
+    """Seat moves, training and waivers, where the workbook has the sheets that export writes."""
+    names = {folded(f.written.name.text): f.name for f in flights} | {f.name: f.name for f in flights}
+    read = SideSheets(scenario, names)
+    found: dict[str, tuple[object, ...]] = {}
+    tables = read_side_sheets(data, name, ("seat moves", "training", "waivers"))
+    for title, table in tables.items():
+        take = {"seat moves": read.seat_moves, "training": read.training, "waivers": read.waivers}[title]
+        found[title] = take(table)
+        if read.problems:
+            raise _refusal(table, read.problems)
+    return Beside(**{title.replace(" ", "_"): rows for title, rows in found.items()})  # type: ignore[arg-type]  # each by its own sheet
 
 
 def _refusal(table: Table, problems: list[Problem]) -> ManifestError:

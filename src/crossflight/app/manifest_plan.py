@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from crossflight.app.manifest_flights import Move, Named, Stated
-from crossflight.model import Flight, Plan, Relocation, Scenario
+from crossflight.model import Flight, Plan, Relocation, Scenario, SeatMove, TrainingSlot, Waiver
 from crossflight.rules import REGISTRY
 from crossflight.scenario import read_scenario_text
 from crossflight.times import Instant
@@ -26,12 +26,14 @@ TRAFFIC_RULES: Final = frozenset(
         "announced_flight",
         "on_orbit_life",
         "life_left",
+        "return_weather",
         "capsule",
         "handover",
         "port_compatibility",
         "port_occupancy",
         "port_closure",
         "docking_spacing",
+        "eva_day",
         "pad",
         "forbidden_days",
     }
@@ -63,11 +65,25 @@ class Made:
     @property
     def are_crews_unknown(self) -> bool:
         """Whether rules about people could not be judged."""
-        return not self.not_judged.keys() <= TRAFFIC_RULES
+        return "return_seat" in self.not_judged
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a workbook says beside its flights."""
+
+    seat_moves: tuple[SeatMove, ...] = ()
+    training: tuple[TrainingSlot, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 def make_plan(
-    source: str, file: str, scenario: Scenario, flights: Sequence[Named], overrides: Mapping[str, str]
+    source: str,
+    file: str,
+    scenario: Scenario,
+    flights: Sequence[Named],
+    overrides: Mapping[str, str],
+    beside: Beside,
 ) -> Made:
     """The plan of `flights`.
 
@@ -85,7 +101,7 @@ def make_plan(
     for flight in kept:
         _settle(flight, from_utc, to_utc, left_out)
     questions = _deduce_ports(kept, scenario, to_utc)
-    not_judged = _not_judged(kept, scenario)
+    not_judged = _not_judged(kept, scenario, has_training=bool(beside.training))
     for rule in not_judged:
         if rule not in TRAFFIC_RULES and scenario.rules[rule].severity != "off":
             ours[f"rules.{rule}.severity"] = "off"
@@ -102,6 +118,9 @@ def make_plan(
         scenario_name=whole.name,
         scenario_digest=whole.digest,
         flights=tuple(sorted(made, key=lambda f: f.launch_utc.us)),
+        seat_moves=beside.seat_moves,
+        training=beside.training,
+        waivers=beside.waivers,
         overrides=ours,
     )
     return Made(whole, plan, kept, left_out, questions, not_judged)
@@ -255,7 +274,7 @@ def _stays(flight: Named, to_utc: Instant) -> list[tuple[str, int, int]]:
     return found
 
 
-def _not_judged(flights: Sequence[Named], scenario: Scenario) -> dict[str, str]:
+def _not_judged(flights: Sequence[Named], scenario: Scenario, *, has_training: bool) -> dict[str, str]:
     """Rules that the manifest says too little for, and why."""
     found: dict[str, str] = {}
     crewed = [f for f in flights if f.vehicle_type.is_crewed]
@@ -266,6 +285,15 @@ def _not_judged(flights: Sequence[Named], scenario: Scenario) -> dict[str, str]:
         for module in REGISTRY:
             if module.RULE.id not in TRAFFIC_RULES and scenario.rules[module.RULE.id].severity != "off":
                 found[module.RULE.id] = why
+    if scenario.courses and not has_training and scenario.rules["training"].severity != "off":
+        found.setdefault("training", "no training is stated")
+    wants_backup = any(f.vehicle_type.has_backup_crew for f in flights)
+    if (
+        wants_backup
+        and not any(f.backup for f in flights)
+        and scenario.rules["backup_crew"].severity != "off"
+    ):
+        found.setdefault("backup_crew", "no backup crew is stated")
     unnamed = [f for f in flights if f.craft is None and f.vehicle_type.is_reusable]
     if unnamed:
         found["capsule"] = f"for the {len(unnamed)} flights of reusable craft whose craft is not stated"

@@ -1,9 +1,10 @@
 """What the rules say of a manifest, true whatever the hours that it leaves open.
 
 A manifest often gives days, and a rule may count hours.  So the plan is judged at several readings of
-its dates: every craft there as long as its dates allow, as short as they allow, and with neighbouring
-launches and dockings as close and as far as they can be.  What is found at every reading is a finding;
-what is found at some only cannot be told from the dates, and is listed as that.
+its dates: every craft there as long as its dates allow, as short as they allow, with neighbouring
+launches and dockings as close and as far as they can be, and with events at the moment something
+closes.  What is found at every reading is a finding; what is found at some only cannot be told from
+the dates, and is listed as that.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from crossflight.app.manifest_flights import Named, Stated
+from crossflight.app.manifest_flights import Stated
 from crossflight.app.manifest_plan import TRAFFIC_RULES, Made, plan_flight
 from crossflight.model import Flight, Plan, Violation
 from crossflight.rules import Walk, check_walk
@@ -29,7 +30,8 @@ _FIELDS: Final = {
     "undock": "undock_utc",
     "landing": "landing_utc",
 }
-Pick = Callable[[str, str], str]
+_ARRIVES: Final = ("launch", "dock", "redock")
+Pick = Callable[[str, str, Stated], Instant]
 Key = tuple[str, frozenset[str]]
 
 
@@ -84,57 +86,68 @@ def judge(made: Made) -> Verdict:
 
 def _readings(made: Made) -> list[Plan]:
     """Plans at other readings of the dates; the order of events within a day may be off in them."""
-    docks = _parity(made.flights, "dock", lambda _: "")
-    launches = _parity(made.flights, "launch", lambda f: f.pad or "")
+    docks: list[tuple[int, str, str]] = []
+    launches: dict[str, list[tuple[int, str, str]]] = {}
+    for f in made.flights:
+        if "dock" in f.times:
+            docks.append((f.times["dock"].nominal.us, f.name, "dock"))
+        docks += [(m.dock.nominal.us, f.name, f"redock {i}") for i, m in enumerate(f.moves)]
+        launches.setdefault(f.pad or "", []).append((f.times["launch"].nominal.us, f.name, "launch"))
+    # Neighbours have places of different parity, so they move towards and away from each other.
+    places = {
+        (name, event): place
+        for group in (docks, *launches.values())
+        for place, (_, name, event) in enumerate(sorted(group))
+    }
+    critical = _critical_instants(made)
 
-    def longest(_flight: str, event: str) -> str:
-        return "earliest" if event in ("launch", "dock", "redock") else "latest"
+    def longest(_flight: str, event: str, stated: Stated) -> Instant:
+        return stated.earliest if event.startswith(_ARRIVES) else stated.latest
 
-    def shortest(_flight: str, event: str) -> str:
-        return "latest" if event in ("launch", "dock", "redock") else "earliest"
+    def shortest(_flight: str, event: str, stated: Stated) -> Instant:
+        return stated.latest if event.startswith(_ARRIVES) else stated.earliest
 
     def alternating(offset: int) -> Pick:
-        def pick(flight: str, event: str) -> str:
-            order = launches if event == "launch" else docks if event == "dock" else {}
-            return ("earliest", "latest")[(order.get(flight, 0) + offset) % 2]
+        def pick(flight: str, event: str, stated: Stated) -> Instant:
+            is_early = (places.get((flight, event), 0) + offset) % 2 == 0
+            return stated.earliest if is_early else stated.latest
 
         return pick
 
-    return [_reading(made, pick) for pick in (longest, shortest, alternating(0), alternating(1))]
+    def at_a_closure(_flight: str, _event: str, stated: Stated) -> Instant:
+        inside = (at for at in critical if stated.earliest <= at <= stated.latest)
+        return next(inside, stated.nominal)
+
+    picks = (longest, shortest, alternating(0), alternating(1), at_a_closure)
+    return [_reading(made, pick) for pick in picks]
 
 
-def _parity(flights: Sequence[Named], event: str, group: Callable[[Named], str]) -> dict[str, int]:
-    """The place of each flight among its group in order of an event."""
-    there = [f for f in flights if event in f.times]
-    counts: dict[str, int] = {}
-    places = {}
-    for flight in sorted(there, key=lambda f: f.times[event].nominal.us):
-        counts[group(flight)] = counts.get(group(flight), -1) + 1
-        places[flight.name] = counts[group(flight)]
-    return places
+def _critical_instants(made: Made) -> list[Instant]:
+    """When something closes: an event of that day may fall into it, and may not."""
+    scenario = made.scenario
+    closed = [c for port in scenario.station.ports for c in port.closures]
+    closed += [o for pad in scenario.pads for o in pad.outages]
+    begins = {c.from_utc for c in closed}
+    begins |= {d.from_utc for d in scenario.forbidden_days} | {e.from_utc for e in scenario.station.evas}
+    return sorted(begins, key=lambda at: at.us)
 
 
 def _reading(made: Made, pick: Pick) -> Plan:
-    def at(flight: str, event: str, stated: Stated) -> Instant:
-        return stated.earliest if pick(flight, event) == "earliest" else stated.latest
-
     flights = []
     for named in made.flights:
         flight = plan_flight(named)
-        times = {_FIELDS[k]: at(flight.name, k, s) for k, s in named.times.items()}
-        moves = iter(m for m in named.moves if m.to_port is not None)
-        n_known = len(flight.relocations) - sum(m.to_port is not None for m in named.moves)
-        relocations = [
-            r
-            if i < n_known
-            else replace(
+        times = {_FIELDS[k]: pick(flight.name, k, s) for k, s in named.times.items()}
+        moves = [(i, m) for i, m in enumerate(named.moves) if m.to_port is not None]
+        known = flight.relocations[: len(flight.relocations) - len(moves)]
+        moved = [
+            replace(
                 r,
-                undock_utc=at(flight.name, "relocate", (m := next(moves)).undock),
-                dock_utc=at(flight.name, "redock", m.dock),
+                undock_utc=pick(flight.name, f"leave {i}", m.undock),
+                dock_utc=pick(flight.name, f"redock {i}", m.dock),
             )
-            for i, r in enumerate(flight.relocations)
+            for r, (i, m) in zip(flight.relocations[len(known) :], moves, strict=True)
         ]
-        flights.append(replace(flight, relocations=tuple(relocations), **_existing(flight, times)))
+        flights.append(replace(flight, relocations=(*known, *moved), **_existing(flight, times)))
     return replace(made.plan, flights=tuple(sorted(flights, key=lambda f: f.launch_utc.us)))
 
 

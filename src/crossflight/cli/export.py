@@ -38,6 +38,7 @@ def command(
     if n_failed:
         n = f"{n_failed} violation{'s' * (n_failed > 1)}"
         say(f"note: the plan breaks rules ({n}); crossflight check lists them")
-    if csv is not None and (outcome.plan.seat_moves or outcome.plan.waivers):
-        say("note: seat moves and waivers have no place in a CSV manifest")
+    beside = outcome.plan.seat_moves or outcome.plan.training or outcome.plan.waivers
+    if csv is not None and beside:
+        say("note: seat moves, training and waivers have no place in a CSV manifest")
     return EXIT_OK

@@ -93,6 +93,21 @@ def read_xlsx(data: bytes, file: str, sheet: str | None = None) -> Table:
     return Table(file, tuple(rows), name, is_lettered=True, n_formulas=n_formulas)
 
 
+def read_side_sheets(data: bytes, file: str, names: Sequence[str]) -> dict[str, Table]:
+    """The sheets of `names` that a workbook has.
+
+    Raises
+    ------
+    InputError
+        As `read_xlsx`.
+    """
+    _refuse_hostile(data, file)
+    from openpyxl import load_workbook
+
+    there = load_workbook(io.BytesIO(data), read_only=True, keep_links=False).sheetnames
+    return {name: read_xlsx(data, file, name) for name in names if name in there}
+
+
 def xlsx_bytes(sheets: Sequence[Sheet], known_utc: Instant) -> bytes:
     """A workbook of `sheets`; its properties are dated `known_utc`, not today."""
     from openpyxl import Workbook

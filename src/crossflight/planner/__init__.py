@@ -51,7 +51,8 @@ __all__ = ["Alternative", "Alternatives", "Conflict", "PlannerResult", "Toleranc
 
 _LIMIT_S = 60.0
 _LATER_STAGE_S = 20.0
-_ALTERNATIVE_S = 60.0
+# The deterministic limits end an alternative long before, unless the machine is busy.
+_ALTERNATIVE_S = 120.0
 _CREW_SHARE = 0.9
 # Rules for which the planner weighs a waiver; any other waivable rule it keeps.
 _WAIVED_BY_PLANNER = ("on_orbit_life", "operator_n1")
@@ -135,7 +136,7 @@ def plan(
 
     def complete(traffic: Traffic, outcome: Outcome) -> Completed:
         done = _Planning(scenario, budget_of(_ALTERNATIVE_S), progress, pins).completed(traffic, outcome)
-        return Completed(done.plan, done.objective, done.is_interrupted)
+        return Completed(done.plan, done.objective, done.is_interrupted, done.message)
 
     also = alternatives(
         planning.scenario,
@@ -183,13 +184,13 @@ class _Planning:
         interrupted = self._begin_later_stages()
         crew = _solution(traffic, crew_outcome)
         has_other = crew_outcome.status != "optimal" and bool(self.pencilled)
-        cargo_outcome, cargo = self._cargo(crew, is_thorough=not has_other)
+        cargo_outcome, cargo = self._cargo(crew)
         if cargo is None and has_other:
             # Cut short, the last traffic may leave cargo no room; the pencilled one seldom does.
             crew_outcome = self._as_pencilled(crew_outcome)
             crew = _solution(traffic, crew_outcome)
             self._begin_later_stages()
-            cargo_outcome, cargo = self._cargo(crew, is_thorough=True)
+            cargo_outcome, cargo = self._cargo(crew)
         if cargo is None:
             return self._none(
                 _only_crew_tried(cargo_outcome.status), "the cargo stage, with the crew traffic decided"
@@ -321,9 +322,7 @@ class _Planning:
         """Deterministic seconds for a first plan: longer horizons need longer."""
         return _PENCIL_S_PER_YEAR * self.scenario.to_utc.days_since(self.scenario.from_utc) / 365.25
 
-    def _cargo(
-        self, crew: assembling.Solution, *, is_thorough: bool
-    ) -> tuple[Outcome, assembling.Solution | None]:
+    def _cargo(self, crew: assembling.Solution) -> tuple[Outcome, assembling.Solution | None]:
         began = time.monotonic()
         frozen = {}
         for v in crew.present():

@@ -38,7 +38,7 @@ _PORT, _CRAFT = 2, 1  # weights below every date, crew and flight
 _SAFETY = frozenset({"waiver_price", "unattended_segment_days", "operator_n1_segment_days"})
 _PRICE = "flight_price"
 _N_TRIES = 3
-_DIFFER_S, _POLISH_S = 4.0, 1.5  # CP-SAT's deterministic seconds
+_DIFFER_S, _POLISH_S = 2.5, 0.8  # CP-SAT's deterministic seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,7 @@ class Completed:
     plan: Plan | None
     objective: tuple[TierResult, ...]
     is_interrupted: bool
+    message: str = ""
 
 
 Complete = Callable[[Traffic, Outcome], Completed]
@@ -142,7 +143,11 @@ def alternatives(
         attempt = _Attempt(
             scenario, pins, best.objective, earlier, start, budget(), progress, f"alternative {k}"
         )
-        found, why = attempt.result(most, complete)
+        found, why = None, ""
+        try:
+            found, why = attempt.result(most, complete)
+        except KeyboardInterrupt:  # while a model was built: what is there already is kept
+            attempt.budget.is_interrupted = True
         if found is not None:
             result.found.append(found)
             earlier.append(found.plan)
@@ -189,7 +194,7 @@ class _Attempt:
 
     def result(self, most: Sequence[float], complete: Complete) -> tuple[Alternative | None, str]:
         """The plan, or why there is none."""
-        why = ""
+        why = failure = ""
         for _ in range(_N_TRIES):
             traffic, outcome, why = self._crew(self._nearer(most))
             if outcome is None:
@@ -199,11 +204,12 @@ class _Attempt:
             over = [t.value - m for t, m in zip(done.objective, most, strict=True)] if done.plan else []
             if done.plan is not None and max(over) <= 1e-6:
                 return Alternative(done.plan, done.objective), ""
+            failure = done.message or f"cargo took it {max(over):g} beyond the tolerance"
             self.failed.append(_shape_of_outcome(traffic, outcome))
             if self.budget.is_interrupted:
                 break
         if self.failed:
-            why = "of the traffic found beside it, cargo or people made no plan within the tolerance"
+            why = f"crew traffic that differs was found, and no plan could be made of it: {failure}"
         return None, why
 
     def _nearer(self, most: Sequence[float]) -> list[float]:

@@ -16,7 +16,7 @@ from crossflight.model import Pin, Scenario
 from crossflight.planner.constraints import BUILD
 from crossflight.planner.people import CrewFlight, People
 from crossflight.planner.pins import Pins, hold, widened
-from crossflight.planner.solve import Budget, Search, run
+from crossflight.planner.solve import Budget, Goal, search
 from crossflight.planner.traffic import Traffic
 
 T = TypeVar("T")
@@ -97,9 +97,7 @@ def people_conflict(
         kept = [replace(f, pinned=tuple(n for n in f.pinned if (f.name, n) in some)) for f in flights]
         people = People(scenario, kept)
         people.build()
-        status = run([Search(people.model, budget.workers, _TRY_S)], budget, lambda _value, _bound: None)[0][
-            0
-        ]
+        status = _solved(people.model, budget)
         unsure.append(status == cp_model.UNKNOWN)
         return status == cp_model.INFEASIBLE
 
@@ -146,4 +144,9 @@ def _status(scenario: Scenario, kept: Sequence[Pin], budget: Budget) -> int:
         return int(cp_model.UNKNOWN)
     opened = widened(scenario, kept)
     model = crew_traffic(opened, Pins(opened, kept)).model
-    return run([Search(model, budget.workers, _TRY_S)], budget, lambda _value, _bound: None)[0][0]
+    return _solved(model, budget)
+
+
+def _solved(model: cp_model.CpModel, budget: Budget) -> int:
+    """Whether a model has a solution at all."""
+    return search(model, Goal("pins", 0, 1), budget, "pins", lambda *_: None, _TRY_S)[0]

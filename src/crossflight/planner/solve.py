@@ -317,7 +317,8 @@ def _cases(counts: Sequence[Expr], values: list[int]) -> Iterator[list[tuple[Exp
     same: list[tuple[Expr, int, int]] = []
     for count in counts:
         n = evaluate(count, values)
-        yield [*same, (count, 0, n - 1)]
+        if n > 0:
+            yield [*same, (count, 0, n - 1)]
         yield [*same, (count, n + 1, _MANY)]
         same.append((count, n, n))
     yield same
