@@ -372,11 +372,6 @@ class _Planning:
         self.stages += stages
         return crews, stages[-1].status
 
-    def _later(self, model: cp_model.CpModel, goals: list[Goal], name: str, start: list[int]) -> Outcome:
-        """Solve a later stage."""
-        limit_s = _LATER_STAGE_S * _DETERMINISTIC_PER_WALL
-        return lexicographic(model, goals, self.budget, name, self.progress, limit_s, start)
-
     def _tiers(
         self, crew: assembling.Solution, tiers: list[TierOutcome], cargo: assembling.Solution
     ) -> tuple[TierResult, ...]:
