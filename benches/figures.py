@@ -212,10 +212,11 @@ def measure_first(
 
 def measure_peer(years: float, n_providers: int, seed: int, time_limit_s: float, crews: str) -> Line:
     """What both can say, by CP-SAT (through the planner) and by HiGHS, two threads each, same limit."""
+    from common_part import common
     from crossflight.planner import plan
     from crossflight.rules import check
     from crossflight.scenario.synthetic import synthetic
-    from highs_event_model import common, prove
+    from highs_event_model import prove
 
     scenario = common(synthetic(years, n_providers, seed), is_integrated=crews == "integrated")
     events = prove(scenario, time_limit_s, threads=2)
