@@ -145,6 +145,8 @@ def refuse(s: Scenario) -> None:
             raise NotExpressibleError(f"{t.name} has hours that are no whole days")
         if t.is_crewed and t.n_long_stays_max:
             raise NotExpressibleError(f"{t.name} has long stays")
+        if getattr(t, "n_relocations_max", 0):
+            raise NotExpressibleError(f"{t.name} may change ports")
         if t.plan_line and not t.is_crewed:
             raise NotExpressibleError(f"cargo flights of {t.name} may be added")
         if len(next(x for x in s.launchers if x.name == t.launcher).pads) != 1:
