@@ -28,6 +28,7 @@ from typing import Any
 PLANNED = ("iss-2022", "iss-2026", "commercial")
 PARTS = ("command", "library", "made-up")
 MEASURED = ("whole", "people", "peer")
+N_PEOPLE = 80
 NEAR = 0.02  # the figure asks for the first plan within 2 %
 # Wall seconds for each plan, by years of the horizon; the figures ask for proofs in 2, 15 and 60 s.
 LIMIT_S = {2: 20.0, 5: 60.0, 10: 120.0}
@@ -165,15 +166,13 @@ def is_near(value: float, final: float) -> bool:
     return abs(value - final) <= NEAR * max(1.0, abs(final))
 
 
-def measure_whole(
-    years: float, n_providers: int, seed: int, time_limit_s: float, workers: int, has_training: bool = False
-) -> Line:
+def measure_whole(years: float, n_providers: int, seed: int, time_limit_s: float, workers: int) -> Line:
     """One plan of everything: status, gap, seconds, what the checker says."""
     from crossflight.planner import plan
     from crossflight.rules import check
     from crossflight.scenario.synthetic import synthetic
 
-    scenario = synthetic(years, n_providers, seed, has_training=has_training)
+    scenario = synthetic(years, n_providers, seed)
     result = plan(scenario, time_limit_s=time_limit_s, workers=workers)
     refused = [] if result.plan is None else [v.rule for v in check(scenario, result.plan) if v.is_failure]
     return {
@@ -184,8 +183,6 @@ def measure_whole(
         "bounds": [t.bound for t in result.objective],
         "stages": {s.name: s.wall_s for s in result.stages},
         "refused": refused,
-        "n_people": sum(not p.is_visitor for p in scenario.people),
-        "n_courses_taken": 0 if result.plan is None else len(result.plan.training),
     }
 
 
@@ -212,10 +209,11 @@ def measure_first(
 
 def measure_peer(years: float, n_providers: int, seed: int, time_limit_s: float, crews: str) -> Line:
     """What both can say, by CP-SAT (through the planner) and by HiGHS, two threads each, same limit."""
+    from common_part import common
     from crossflight.planner import plan
     from crossflight.rules import check
     from crossflight.scenario.synthetic import synthetic
-    from highs_event_model import common, prove
+    from highs_event_model import prove
 
     scenario = common(synthetic(years, n_providers, seed), is_integrated=crews == "integrated")
     events = prove(scenario, time_limit_s, threads=2)
@@ -238,10 +236,18 @@ def measure_peer(years: float, n_providers: int, seed: int, time_limit_s: float,
     }
 
 
+def measure_people(years: float, seed: int, workers: int) -> Line:
+    """Seats and courses for 80 people, on a regular traffic that is decided."""
+    from training import measure
+
+    return measure(years, N_PEOPLE, seed, workers)
+
+
 INNER: dict[str, Callable[..., Line]] = {
     "library": plan_in_this_process,
     "whole": measure_whole,
     "first": measure_first,
+    "people": measure_people,
     "peer": measure_peer,
 }
 
@@ -292,8 +298,7 @@ def made_up(options: argparse.Namespace) -> list[Line]:
                     asked = [years, options.providers, seed, whole["values"], options.workers, limit_s]
                     keep("first", years, seed, inner("first", asked))
             if "people" in options.measure:
-                asked = [years, options.providers, seed, limit_s, options.workers, True]
-                keep("people", years, seed, inner("whole", asked), limit_s=limit_s)
+                keep("people", years, seed, inner("people", [years, seed, options.workers]))
             for crews in ("own", "integrated") if "peer" in options.measure else ():
                 peer = inner("peer", [years, options.providers, seed, limit_s, crews])
                 keep("peer", years, seed, peer, crews=crews, limit_s=limit_s)
@@ -361,26 +366,24 @@ def whole_table(groups: list[tuple[tuple[int, int], list[Line], list[Line]]]) ->
 
 
 def people_table(groups: list[tuple[tuple[int, int], list[Line]]]) -> None:
-    """The stages that put people into seats and courses, on decided traffic."""
+    """Seats and courses for many people, on a regular traffic."""
     rows = []
-    for (years, providers), lines in groups:
-        good = [x for x in lines if x["values"] and not x["refused"]]
-        if not lines:
-            continue
-        times = [sum(s for n, s in x["stages"].items() if n in ("people", "training")) for x in good]
-        rows.append(
-            (
-                f"{years} y, {providers}",
-                spread([x["n_people"] for x in lines], "{:.0f}"),
-                spread([x["n_courses_taken"] for x in good], "{:.0f}"),
-                f"{len(good)}/{len(lines)}",
-                spread(times, "{:.2f}"),
-                spread([x["wall_s"] for x in good]),
+    for (years, _), lines in groups:
+        good = [x for x in lines if x["n_places"] is not None]
+        if lines:
+            rows.append(
+                (
+                    f"{years} y",
+                    spread([x["n_people"] for x in lines], "{:.0f}"),
+                    spread([x["n_flights"] for x in lines], "{:.0f}"),
+                    spread([x["n_places"] for x in good], "{:.0f}"),
+                    f"{len(good)}/{len(lines)}",
+                    spread([x["wall_s"] for x in lines], "{:.2f}"),
+                )
             )
-        )
     if rows:
-        print("\nPeople with training: p50 / p95; seconds of the stages people and training, and in all")
-        table(("years, providers", "people", "courses taken", "checked plans", "s people", "s whole"), rows)
+        print("\nPeople with training, on a regular traffic: p50 / p95; seconds of wall clock")
+        table(("years", "people", "flights", "places in courses", "checked crews", "s"), rows)
 
 
 def peer_table(groups: list[tuple[tuple[int, int], str, list[Line]]]) -> None:

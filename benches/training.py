@@ -1,4 +1,4 @@
-"""Seats and courses for many people over ten years, on a regular traffic: run with ``make bench``.
+"""Seats and courses for many people over ten years, on a regular traffic: part of ``make bench``.
 
 Measured is what the planner does once the flights are decided: the people stage and the training
 stage together.  Every solution is judged by the checker's rules about people before it counts.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from typing import Any
 
 from crossflight.model import Flight, Plan, Scenario
 from crossflight.planner.people import CrewFlight, Crews
@@ -97,21 +98,25 @@ def as_plan(scenario: Scenario, flights: list[CrewFlight], crews: Crews) -> Plan
     return Plan(scenario.name, scenario.digest, tuple(shown), training=crews.training)
 
 
-def measure(years: float, n_people: int, seed: int, workers: int) -> tuple[str, float]:
-    """Status and wall seconds of one instance; raises where the checker refuses the crews."""
+def measure(years: float, n_people: int, seed: int, workers: int) -> dict[str, Any]:
+    """Status, wall seconds and size of one instance; raises where the checker refuses the crews."""
     scenario = with_training(synthetic(years, 2, seed), n_people, seed)
     flights = regular_traffic(scenario)
     began = time.perf_counter()
     budget = Budget(120.0, workers, 1, time.monotonic())
     crews, stages = crews_of(scenario, flights, budget, lambda *_: None, 5.0)
     wall_s = time.perf_counter() - began
-    status = "/".join(f"{s.name} {s.status} {s.wall_s:.1f} s" for s in stages)
     if crews is not None:
         found = check(scenario, as_plan(scenario, flights, crews))
         refused = [v.message for v in found if v.rule in RULES and v.is_failure]
         assert not refused, refused[:3]
-        status += f", {len(flights)} flights, {len(crews.training)} places in courses"
-    return status, wall_s
+    return {
+        "status": "/".join(f"{s.name} {s.status} {s.wall_s:.1f} s" for s in stages),
+        "wall_s": wall_s,
+        "n_people": n_people,
+        "n_flights": len(flights),
+        "n_places": None if crews is None else len(crews.training),
+    }
 
 
 def main() -> None:
@@ -124,9 +129,12 @@ def main() -> None:
     options = parser.parse_args()
     times = []
     for seed in range(1, options.seeds + 1):
-        status, wall_s = measure(options.years, options.people, seed, options.workers)
-        times.append(wall_s)
-        print(f"{options.people} people, {options.years:g} years, seed {seed}: {wall_s:.1f} s ({status})")
+        found = measure(options.years, options.people, seed, options.workers)
+        times.append(found["wall_s"])
+        print(
+            f"{options.people} people, {options.years:g} years, seed {seed}: {found['wall_s']:.1f} s "
+            f"({found['status']}; {found['n_flights']} flights, {found['n_places']} places in courses)"
+        )
     times.sort()
     p95 = times[min(len(times) - 1, round(0.95 * len(times)))]
     print(f"people and training: p50 {times[len(times) // 2]:.1f} s   p95 {p95:.1f} s   (n={len(times)})")

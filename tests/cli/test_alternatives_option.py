@@ -75,6 +75,13 @@ def test_without_being_asked_there_is_one_plan(run: Run, planned: Path, tmp_path
     assert not [p for p in tmp_path.iterdir() if p.is_dir()]
 
 
+def test_what_an_earlier_run_left_is_noted(run: Run, planned: Path, tmp_path: Path) -> None:
+    (tmp_path / "alternative-2").mkdir()
+    ran = run("plan", planned / "scenario.yaml", "--out", tmp_path, "--time-limit", 20)
+    assert ran.status == 0
+    assert "alternative-2 is of an earlier run" in ran.err
+
+
 def test_fewer_than_wanted_are_explained(run: Run, planned: Path, tmp_path: Path) -> None:
     options = ["--alternatives", 3, "--alternatives-within", "0", "--set", "announced=[]"]
     ran = run("plan", planned / "scenario.yaml", "--out", tmp_path, "--time-limit", 20, *options, "--json")
@@ -101,6 +108,23 @@ def test_a_tolerance_that_is_none_is_usage(run: Run, planned: Path, tmp_path: Pa
 @pytest.mark.parametrize("n", [0, 11, -1])
 def test_an_impossible_number_is_usage(run: Run, planned: Path, tmp_path: Path, n: int) -> None:
     assert run("plan", planned / "scenario.yaml", "--out", tmp_path, "--alternatives", n).status == 2
+
+
+def test_an_alternative_better_than_an_unproven_best_is_noted(
+    run: Run, planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solve = planner.plan
+
+    def unlucky(scenario: object, **options: object) -> planner.PlannerResult:
+        result = solve(scenario, **options)  # type: ignore[arg-type]  # passed on as they come
+        worse = tuple(replace(t, value=t.value + 5_000) for t in result.objective)
+        return replace(result, status="feasible", objective=worse)
+
+    monkeypatch.setattr(planner, "plan", unlucky)
+    options = ["--alternatives", 2, "--alternatives-within", "30%", "--time-limit", 20]
+    ran = run("plan", planned / "scenario.yaml", "--out", tmp_path / "p", *options)
+    assert ran.status == 0
+    assert "alternative-2 is better than the best plan found" in ran.err
 
 
 def test_an_alternative_that_the_checker_refuses_is_a_bug_and_nothing_is_written(

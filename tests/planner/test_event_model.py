@@ -8,11 +8,12 @@ import pytest
 from test_enumeration import busier, instance, with_cargo
 from tiny_station import at, tiny, vehicle
 
+from common_part import NotExpressibleError, common
 from crossflight.model import Pad, Scenario, SeatMove
 from crossflight.planner import plan
 from crossflight.rules import check
 from crossflight.scenario.synthetic import synthetic
-from highs_event_model import EventModel, NotExpressibleError, common, narrowed, prove
+from highs_event_model import EventModel, narrowed, prove
 
 
 def agree(scenario: Scenario) -> None:

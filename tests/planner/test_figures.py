@@ -17,7 +17,6 @@ def line(kind: str, seed: int, **more: Any) -> dict[str, Any]:
 
 
 def whole(seed: int, wall_s: float, status: str = "optimal", **more: Any) -> dict[str, Any]:
-    stages = {"crew": 1.0, "people": 0.25, "training": 0.5}
     return line(
         "whole",
         seed,
@@ -26,7 +25,6 @@ def whole(seed: int, wall_s: float, status: str = "optimal", **more: Any) -> dic
         gap=0.0,
         values=[0.0, 100.0, 5.0],
         refused=[],
-        stages=stages,
         **more,
     )
 
@@ -61,7 +59,8 @@ def test_tables_of_saved_measurements(
         whole(0, 9.0),
         whole(0, 1.0),  # measured again: this one counts
         whole(1, 3.0, "feasible"),
-        {**whole(0, 4.0), "kind": "people", "n_people": 80, "n_courses_taken": 200},
+        line("people", 0, status="optimal", wall_s=4.0, n_people=80, n_flights=40, n_places=200),
+        line("people", 1, status="unknown", wall_s=9.0, n_people=80, n_flights=40, n_places=None),
         line("first", 0, first_s=0.5, limit_s=0.5),
         line("first", 1, first_s=None, limit_s=None),
         peer(0, 2.0, 1.0),
@@ -77,7 +76,7 @@ def test_tables_of_saved_measurements(
         if row.startswith("| 2 y")
     ]
     assert rows[0] == ["2 y, 2", "2/2", "1/2", "1.0 / 3.0", "0.00 / 0.00", "1/2", "0.5 / 0.5", "0.10"]
-    assert rows[1] == ["2 y, 2", "80 / 80", "200 / 200", "1/1", "0.75 / 0.75", "4.0 / 4.0"]
+    assert rows[1] == ["2 y", "80 / 80", "40 / 40", "200 / 200", "1/2", "4.00 / 9.00"]
     assert rows[2] == [
         "2 y, 2, own",
         "2",

@@ -165,7 +165,15 @@ def plan(
     outcome = judged(replace(outcome, plan=_signed(_pinned(result.plan, kept), outcome, seed)))
     if result.alternatives is not None:
         outcome = _with_alternatives(outcome, result.alternatives, kept, seed)
-    return replace(outcome, files=_written(outcome, out, source))
+    files = _written(outcome, out, source)
+    return replace(outcome, files=files, notes=(*outcome.notes, *_left_over(out, files)))
+
+
+def _left_over(out: Path, files: tuple[Path, ...]) -> list[str]:
+    """A note for each alternative that an earlier run has left in the folder."""
+    written = {file.parent for file in files}
+    found = sorted(p for p in out.glob("alternative-*") if p.is_dir() and p not in written)
+    return [f"{place} is of an earlier run" for place in found]
 
 
 def _with_alternatives(
@@ -176,8 +184,15 @@ def _with_alternatives(
     for one in found.found:
         other = replace(outcome, status="feasible", objective=one.objective, notes=())
         judged_ones.append(judged(replace(other, plan=_signed(_pinned(one.plan, kept), other, seed))))
+    best = [t.value for t in outcome.objective]
+    better = [
+        f"{folder_of(k)} is better than the best plan found within the time limit"
+        for k, other in enumerate(judged_ones, start=2)
+        if [t.value for t in other.objective] < best
+    ]
     return replace(
         outcome,
+        notes=(*outcome.notes, *better),
         alternatives=tuple(judged_ones),
         wanted=found.wanted,
         alternatives_message=found.message,

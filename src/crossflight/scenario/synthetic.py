@@ -40,7 +40,6 @@ from crossflight.model import (
 )
 from crossflight.rules import REGISTRY
 from crossflight.scenario.digest import digest_of
-from crossflight.scenario.synthetic_training import with_courses
 from crossflight.scenario.synthetic_types import usual_crews, vehicle_types
 from crossflight.times import Instant
 
@@ -91,7 +90,7 @@ _TIERS: Final = (
 )
 
 
-def synthetic(years: float, n_providers: int, seed: int, *, has_training: bool = False) -> Scenario:
+def synthetic(years: float, n_providers: int, seed: int) -> Scenario:
     """A made-up station with everything a scenario can say; every rule is set.
 
     Parameters
@@ -105,8 +104,6 @@ def synthetic(years: float, n_providers: int, seed: int, *, has_training: bool =
     seed
         Varies ages and ports of what is docked, announced dates, prices, lives, turnarounds,
         when craft are ready, stock, the days with too high a beta angle, one pad's outage.
-    has_training
-        Courses that seats ask for, with places, and backup crews for Soyuz-like craft.
 
     Raises
     ------
@@ -117,10 +114,7 @@ def synthetic(years: float, n_providers: int, seed: int, *, has_training: bool =
         raise ValueError(f"years {years} is not more than 0 and at most {_YEARS_MAX:g}")
     if n_providers not in (1, 2, 3):
         raise ValueError(f"n_providers {n_providers} is not 1, 2 or 3")
-    maker = _Maker(years, n_providers, seed)
-    made = maker.scenario()
-    if has_training:
-        made = with_courses(made, maker.draw("training"))
+    made = _Maker(years, n_providers, seed).scenario()
     return replace(made, digest=digest_of(made))
 
 
