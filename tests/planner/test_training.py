@@ -27,7 +27,7 @@ from crossflight.planner import plan
 from crossflight.planner.people import CrewFlight, Crews
 from crossflight.planner.readiness import capacity_by_day
 from crossflight.planner.solve import Budget
-from crossflight.planner.training import crews_of
+from crossflight.planner.training import Schedule, Training, crews_of
 from crossflight.rules import Walk, check, training
 
 RULES = {"training", "backup_crew", "ground_time", "availability", "one_place", "crew_qualification"}
@@ -194,6 +194,27 @@ def test_a_whole_plan_is_trained_and_says_its_stages() -> None:
     assert later
     assert {x.flight for x in result.plan.training} <= {f.name for f in later} != set()
     assert all(len(f.backup) == 2 for f in later)
+
+
+def test_seats_whose_courses_do_not_fit_together_are_given_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nothing tells beforehand that the courses of named people do not fit: leave splits their time.
+    asked: list[int] = []
+    schedule = Training.schedule
+
+    def counted(self: Training, budget: Budget) -> Schedule:
+        asked.append(1)
+        return schedule(self, budget)
+
+    monkeypatch.setattr(Training, "schedule", counted)
+    away = (Closure(at(4), at(6), "leave"),)
+    named = tuple(person(f"A {i}", unavailable=away, is_unnamed=False) for i in range(2))
+    docked_crew = person("A 8", is_unnamed=False)
+    s = scenario((*named, person("A 9"), docked_crew), (CRAFT,))
+    start = flight(s, "X-1", -3, 25, names=("A 8",), is_docked_at_start=True, is_crew_complete=True)
+    crews, _ = filled(s, [start, flight(s, "X-2", 9, 18)])
+    assert crews is not None
+    assert crews.up["X-2"] == ("A 9",)
+    assert len(asked) == 3
 
 
 # -- against everything there is ------------------------------------------------------------------

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import combinations
 
 from ortools.sat.python import cp_model
 
@@ -82,6 +81,24 @@ class Crews:
         return {name: frozenset(mine) for name, mine in found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A seat somebody may get, in days: `site` is when the crew has to be at the launch site."""
+
+    flight: CrewFlight
+    is_backup: bool
+    taken: Lit
+    site: float
+    launch: float
+    landing: float
+
+    @classmethod
+    def of(cls, ready: Readiness, f: CrewFlight, taken: Lit, *, is_backup: bool) -> _Seat:
+        """The seat of a flight."""
+        launch = ready.day(f.launch_utc)
+        return cls(f, is_backup, taken, launch - ready.before_days, launch, ready.day(f.latest_landing_utc))
+
+
 class People:
     """The assignment model.
 
@@ -131,7 +148,8 @@ class People:
         if self._near is not None:
             for found, seated in ((self.aboard, self._near.up), (self.backup, self._near.backup)):
                 for (name, flight), x in found.items():
-                    self.model.add_hint(x, name in seated.get(flight, ()))
+                    if name not in self._flight[flight].names:  # those are constants
+                        self.model.add_hint(x, name in seated.get(flight, ()))
         unnamed = [
             x for (p, f), x in self.aboard.items() if self._by_name[p].is_unnamed and not self._known(p, f)
         ]
@@ -252,7 +270,9 @@ class People:
         for away in person.unavailable:
             if away.from_utc < f.latest_landing_utc and f.launch_utc < away.to_utc:
                 return False
-        if person.landed_utc is not None and f.launch_utc < person.landed_utc.plus_days(self._rest_days()):
+        if person.landed_utc is not None and f.launch_utc < person.landed_utc.plus_days(
+            self.ready.ground_days
+        ):
             return False
         if not self.scenario.station.segments:
             return True
@@ -262,10 +282,6 @@ class People:
             and (q.to_utc is None or f.latest_landing_utc <= q.to_utc)
             for q in person.qualifications
         )
-
-    def _rest_days(self) -> float:
-        setting = self.scenario.rules["ground_time"]
-        return float(setting.values.get("days_min", 0.0)) if setting.severity in ("hard", "waivable") else 0.0
 
     def _commanders(self, f: CrewFlight) -> None:
         """One commander goes up, one goes home in every craft, one is in the backup crew."""
@@ -309,54 +325,48 @@ class People:
             self.model.add_bool_or(leads).only_enforce_if(x)
 
     def _one_at_a_time(self, person: Person) -> list[Lit]:
-        """No two seats too close for one person; returns a literal per further flight."""
+        """No two seats too close for one person; returns how many further flights there are."""
         mine = [f for f in self.flights if (person.name, f.name) in self.aboard]
-        seats = [(f, False, self.aboard[person.name, f.name]) for f in mine]
+        seats = [_Seat.of(self.ready, f, self.aboard[person.name, f.name], is_backup=False) for f in mine]
         seats += [
-            (f, True, self.backup[person.name, f.name])
+            _Seat.of(self.ready, f, self.backup[person.name, f.name], is_backup=True)
             for f in self.flights
             if (person.name, f.name) in self.backup
         ]
-        seats.sort(key=lambda s: s[0].launch_utc)
-        for (a, is_backup_a, x), (b, is_backup_b, y) in combinations(seats, 2):
-            if a is not b and self._is_too_soon(person, a, is_backup_a, b, is_backup_b):
-                self.model.add_at_most_one([x, y])
+        seats.sort(key=lambda s: s.launch)
+        barred: list[list[bool]] = []  # of each seat, which earlier ones exclude it
+        for k, b in enumerate(seats):
+            barred.append([a.flight is not b.flight and self._is_too_soon(person, a, b) for a in seats[:k]])
+            # As few cliques as cover these pairs: one clause says what many pairs would.
+            left = [i for i in reversed(range(k)) if barred[k][i]]
+            while left:
+                clique: list[int] = []
+                for i in left:
+                    if all(barred[j][i] for j in clique):
+                        clique.append(i)
+                self.model.add_at_most_one([b.taken, *(seats[i].taken for i in clique)])
+                left = [i for i in left if i not in clique]
         if len(mine) < 2:
             return []
-        further = []
-        for i in range(1, len(mine)):
-            z = self.model.new_bool_var(f"{person.name}.again{i}")
-            further.append(z)
-        self.model.add(sum(self.aboard[person.name, f.name] for f in mine) <= 1 + sum(further))
-        return further
+        further = self.model.new_int_var(0, len(mine) - 1, f"{person.name}.again")
+        self.model.add(sum(self.aboard[person.name, f.name] for f in mine) <= 1 + further)
+        return [further]
 
-    def _is_too_soon(
-        self, person: Person, a: CrewFlight, is_backup_a: bool, b: CrewFlight, is_backup_b: bool
-    ) -> bool:
+    def _is_too_soon(self, person: Person, a: _Seat, b: _Seat) -> bool:
         """Whether nobody can have seat `b` after seat `a`, launched before it."""
         ready = self.ready
-        site = b.launch_utc.plus_days(-ready.before_days)
-        free = a.launch_utc if is_backup_a else a.latest_landing_utc.plus_days(ready.after_days)
-        if is_backup_a:
-            if site < a.launch_utc:
+        free = a.launch if a.is_backup else a.landing + ready.after_days
+        if a.is_backup or b.is_backup:
+            if b.site < free:
                 return True
-        elif is_backup_b:
-            if site < free:
-                return True
-        elif b.launch_utc < a.latest_landing_utc.plus_days(self._rest_days()):
+        elif b.launch < a.landing + ready.ground_days:
             return True
         if not ready.binds or person.name in self._given:
             return False
-        return not ready.fits_between(
-            person,
-            a.vehicle_type,
-            b.vehicle_type,
-            ready.day(a.launch_utc) - ready.before_days - ready.free_from[person.name],
-            site.days_since(free),
-            b.launch_utc.days_since(
-                a.launch_utc.plus_days(-ready.before_days) if is_backup_a else a.latest_landing_utc
-            ),
-        )
+        before, after = a.flight.vehicle_type, b.flight.vehicle_type
+        slack = a.site - ready.free_from[person.name]
+        age = b.launch - (a.site if a.is_backup else a.landing)
+        return not ready.fits_between(person, before, after, slack, b.site - free, age)
 
     def _flies_not_soon(self) -> list[Lit]:
         """A literal per backup seat of somebody who flies none of the next two flights of the type."""

@@ -68,6 +68,7 @@ class Readiness:
         self.docked: dict[str, float] = {}
         self.given = {(p, a.name) for a in scenario.announced for p in a.crew}
         self._wholes: dict[tuple[str, str], dict[str, Task]] = {}
+        self._works: dict[tuple[str, str], int] = {}
         self._for: dict[tuple[str, str, bool], tuple[Course, ...]] = {}
         self._read()
 
@@ -177,6 +178,16 @@ class Readiness:
             self._wholes[key] = {t.course.name: t for t in tasks}
         return self._wholes[key]
 
+    def _most_work(self, person: Person, vehicle_type: str) -> int:
+        """Days of everything a seat can ask for: whole courses, and all refreshers."""
+        key = (person.name, vehicle_type)
+        if key not in self._works:
+            whole = self._whole(person, vehicle_type)
+            asked = self.courses_for(person, vehicle_type, is_commander=False)
+            again = sum(math.ceil(c.again_days) for c in asked if c.current_days is not None)
+            self._works[key] = sum(t.days for t in whole.values()) + again
+        return self._works[key]
+
     def fits_between(
         self, person: Person, before: str, after: str, slack_days: float, gap_days: float, age_days: float
     ) -> bool:
@@ -186,6 +197,8 @@ class Readiness:
         less its own courses are free, or in the `gap_days` between; what was finished `age_days`
         before the later launch may have lapsed by it.  A bound: other seats only take time away.
         """
+        if gap_days >= self._most_work(person, after):
+            return True
         own = self._whole(person, before)
         slack = slack_days - sum(t.days for t in own.values())
         extra = [t for name, t in self._whole(person, after).items() if name not in own]
