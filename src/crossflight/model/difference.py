@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -89,7 +90,7 @@ class Difference:
     @property
     def days_moved(self) -> float:
         """Days by which launches of crewed flights have moved, all together."""
-        return sum(abs(c.days or 0.0) for c in self.moved())
+        return math.fsum(abs(c.days or 0.0) for c in self.moved())
 
     def by_flight(self, *, is_cargo: bool) -> Iterator[tuple[str, str]]:
         """Each crewed (or cargo) flight that differs, and how, in one sentence."""
