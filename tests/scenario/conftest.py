@@ -6,7 +6,17 @@ import pytest
 from input_errors import Refused, assert_placed
 
 from crossflight.errors import InputError
-from crossflight.model import Flight, Plan, Provenance, Scenario, SeatMove, StageResult, TierResult, Waiver
+from crossflight.model import (
+    Flight,
+    Plan,
+    Provenance,
+    Scenario,
+    SeatMove,
+    StageResult,
+    TierResult,
+    TrainingSlot,
+    Waiver,
+)
 from crossflight.model.flight import Relocation
 from crossflight.scenario import TEMPLATE, read_scenario_text
 from crossflight.times import Instant
@@ -51,12 +61,14 @@ def small_plan(small: Scenario) -> Plan:
                 at("2030-03-26"),
                 "fore",
                 crew_up=second,
+                backup=("North pilot 1", "Sara Quint"),
             ),
         ),
         seat_moves=(SeatMove(at("2030-03-30"), "Mia Lund", "Crew-1", "Crew-2", "contingency"),),
         waivers=(
             Waiver("on_orbit_life", at("2030-04-01"), at("2030-04-10"), ("Crew-1",), 5.5, "weather: bad"),
         ),
+        training=(TrainingSlot("Sara Quint", "shuttlecraft", at("2030-02-01"), at("2030-02-21"), "Crew-2"),),
         provenance=Provenance(
             "0.1.0",
             3,

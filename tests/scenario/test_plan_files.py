@@ -200,6 +200,9 @@ flights:
     crew_up:
       - Ruth Okafor
       - Ivo Hale
+    backup:
+      - North pilot 1
+      - Sara Quint
 
 seat_moves:
   - utc: 2030-03-30T00:00:00Z
@@ -216,6 +219,13 @@ waivers:
       - Crew-1
     price: 5.5
     reason: "weather: bad"
+
+training:
+  - person: Sara Quint
+    course: shuttlecraft
+    from_utc: 2030-02-01T00:00:00Z
+    to_utc: 2030-02-21T00:00:00Z
+    flight: Crew-2
 """
 
 
@@ -283,6 +293,13 @@ SLIPS: dict[str, tuple[str, str, type[InputError], str, str]] = {
     "far landing": ("2030-04-05T12", "1999-04-05T12", SchemaError, "is outside", "1999"),
     "far relocation": ("2030-02-01T12:00", "2130-02-01T12:00", SchemaError, "is outside", "2130"),
     "far seat move": ("utc: 2030-03-30", "utc: 2020-03-30", SchemaError, "is outside", "2020"),
+    "backup": ("- North pilot 1", "- North pilt 1", ReferenceInputError, "'North pilot 1'?", "North pilt"),
+    "backup twice": ("- North pilot 1", "- Sara Quint", SchemaError, "twice in this list", "Sara Quint"),
+    "trained person": ("person: Sara Quint", "person: Sara", ReferenceInputError, "no person 'Sara'", "Sara"),
+    "course": ("course: shuttlecraft", "course: shuttle", ReferenceInputError, "'shuttlecraft'?", "shuttle"),
+    "trained flight": ("flight: Crew-2\n", "flight: Crew-9\n", ReferenceInputError, "no flight", "Crew-9"),
+    "training backwards": ("2030-02-21", "2030-01-21", SchemaError, "is not after", "2030-01-21"),
+    "far training": ("2030-02-21", "2090-02-21", SchemaError, "is outside", "2090"),
     "waiver backwards": ("2030-04-10", "2030-03-10", SchemaError, "is not after", "2030-03-10"),
     "no such day": ("2030-03-25T", "2030-02-31T", SchemaError, "not a UTC time", "2030-02-31"),
     "kind": ("kind: rotation", "kind: rotations", SchemaError, "did you mean 'rotation'?", "rotations"),
