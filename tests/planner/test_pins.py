@@ -275,6 +275,22 @@ def test_people_whom_other_seats_leave_no_way_are_named_without_a_proof() -> Non
     )
 
 
+def test_a_cargo_pin_that_cannot_be_kept_is_named() -> None:
+    scenario = with_cargo(1)
+    first = plan(scenario, time_limit_s=20, workers=1).plan
+    assert first is not None
+    cargo = [f for f in first.flights if f.vehicle_type == "C"][-1]
+    moved = replace(
+        cargo, undock_utc=(cargo.dock_utc or cargo.launch_utc).plus_days(0.3)
+    )  # it stays 2 d at least
+    pins = (Pin(cargo, "port"), Pin(cargo, "launch_utc"), Pin(moved, "undock_utc"))
+    result = plan(scenario, time_limit_s=20, workers=1, pins=pins)
+    assert (result.status, result.plan) == ("unknown", None)
+    assert result.conflict is not None
+    assert result.conflict.pins == pins[2:]
+    assert not result.conflict.is_proven
+
+
 def test_one_expendable_craft_does_not_fly_twice() -> None:
     twice = [pin(name, "craft", craft="X hull 4") for name in ("X-2", "X-3")]
     assert lost(one_line(), *twice)[0] == [str(p) for p in twice]

@@ -26,7 +26,13 @@ from crossflight.planner.alternatives import (
     alternatives,
 )
 from crossflight.planner.cargo import Cargo, Demand, Frozen, counts_by_price, critical_days
-from crossflight.planner.conflict import Conflict, conflict, crew_traffic, people_conflict
+from crossflight.planner.conflict import (
+    Conflict,
+    cargo_conflict,
+    conflict,
+    crew_traffic,
+    people_conflict,
+)
 from crossflight.planner.constraints.consumables import look_closely
 from crossflight.planner.objective import blend_weights, goals
 from crossflight.planner.pencil import neighbourhoods
@@ -165,6 +171,7 @@ class _Planning:
         self.goals: list[Goal] = []
         self.pencilled: list[int] = []
         self.crew_values: list[int] = []
+        self.cargo_conflict: Conflict | None = None
 
     def result(self) -> PlannerResult:
         if beyond := _beyond(self.scenario):
@@ -192,9 +199,10 @@ class _Planning:
             self._begin_later_stages()
             cargo_outcome, cargo = self._cargo(crew)
         if cargo is None:
-            return self._none(
+            none = self._none(
                 _only_crew_tried(cargo_outcome.status), "the cargo stage, with the crew traffic decided"
             )
+            return replace(none, conflict=self.cargo_conflict)
         crews, people_status = self._people(crew)
         if crews is None:
             none = self._none(
@@ -350,6 +358,13 @@ class _Planning:
             if found or self.budget.is_interrupted or self.budget.left_s < _CARGO_S:
                 break
         if found is None:
+
+            def model_of(pins: Pins) -> cp_model.CpModel:
+                cargo = Cargo(self.scenario, frozen, counts, demands, pins)
+                cargo.build()
+                return cargo.model
+
+            self.cargo_conflict = cargo_conflict(model_of, self.scenario, self.pins, self.budget)
             outcome = Outcome("unknown", [], [])
             self._stage("cargo", outcome, began)
             return outcome, None

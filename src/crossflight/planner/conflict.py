@@ -113,6 +113,31 @@ def people_conflict(
     return Conflict((*named, *whole), not any(unsure), is_proven=False)
 
 
+def cargo_conflict(
+    model_of: Callable[[Pins], cp_model.CpModel], scenario: Scenario, pins: Pins, budget: Budget
+) -> Conflict | None:
+    """The fewest pinned ports and cargo flights that cargo cannot keep beside decided crew traffic.
+
+    Parameters
+    ----------
+    model_of
+        The cargo model with some of the pins; days and crews of crewed flights are decided in it.
+    """
+    crewed = {t.name for t in scenario.vehicle_types if t.is_crewed}
+    in_question = tuple(p for p in pins.pins if p.what == "port" or p.flight.vehicle_type not in crewed)
+    decided = tuple(p for p in pins.pins if p not in in_question)
+    unsure: list[bool] = []
+
+    def is_impossible(some: Sequence[Pin]) -> bool:
+        status = _solved(model_of(Pins(scenario, (*decided, *some))), budget)
+        unsure.append(status == cp_model.UNKNOWN)
+        return status == cp_model.INFEASIBLE
+
+    if not in_question or is_impossible(()) or not is_impossible(in_question):
+        return None
+    return Conflict(shrunk(in_question, is_impossible), not any(unsure), is_proven=False)
+
+
 def shrunk(pins: tuple[T, ...], is_impossible: Callable[[Sequence[T]], bool]) -> tuple[T, ...]:
     """A part of `pins` that is impossible and, as far as `is_impossible` can tell, minimal.
 
