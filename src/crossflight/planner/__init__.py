@@ -146,9 +146,9 @@ def plan(
 
     also = alternatives(
         planning.scenario,
-        planning.pins,
         Alternative(best.plan, best.objective),
-        planning.crew_values,
+        planning.decided,
+        planning.traffic,
         wanted,
         lambda: budget_of(_ALTERNATIVE_S),
         complete,
@@ -170,7 +170,8 @@ class _Planning:
         self.stages: list[StageResult] = []
         self.goals: list[Goal] = []
         self.pencilled: list[int] = []
-        self.crew_values: list[int] = []
+        self.close_days: list[int] = []
+        self.decided: dict[str, int] = {}
         self.cargo_conflict: Conflict | None = None
 
     def result(self) -> PlannerResult:
@@ -210,7 +211,8 @@ class _Planning:
             )
             why = people_conflict(self.scenario, assembling.crew_flights(crew), self.pins, self.budget)
             return replace(none, conflict=why)
-        self.crew_values = crew_outcome.values
+        variables = traffic.model.proto.variables
+        self.decided = {v.name: x for v, x in zip(variables, crew_outcome.values, strict=True)}
         found = assembling.assemble(crew, cargo, crews)
         tiers = self._tiers(crew, crew_outcome.tiers, cargo)
         is_proven = crew_outcome.status == "optimal" and all(t.value - t.bound < 1e-6 for t in tiers)
@@ -278,6 +280,13 @@ class _Planning:
         self._stage("crew", outcome, began)
         return traffic, outcome
 
+    def traffic(self) -> Traffic:
+        """The crew traffic model anew, with the same days looked at closely."""
+        traffic = crew_traffic(self.scenario, self.pins)
+        for day in self.close_days:
+            look_closely(traffic, day)
+        return traffic
+
     def _as_pencilled(self, found: Outcome) -> Outcome:
         """The pencilled traffic with its own values, beside the bounds that the search has proven."""
         tiers = []
@@ -309,7 +318,7 @@ class _Planning:
         demands, likely = self._demands(crew, assembling.person_days(crew)), self._demands(crew, usual)
         cargo = {x.index for x in traffic.n_cargo_added.values() if isinstance(x, cp_model.IntVar)}
         cargo |= {x.index for docked in traffic.n_docked_by.values() for x in docked.values()}
-        days = critical_days(traffic, demands, likely)
+        days = self.close_days = critical_days(traffic, demands, likely)
         for day in days:
             look_closely(traffic, day)
         if not days:

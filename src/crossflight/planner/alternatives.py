@@ -16,9 +16,8 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from crossflight.model import Flight, Plan, Scenario, Tier, TierResult
-from crossflight.planner.conflict import crew_traffic
 from crossflight.planner.objective import goals
-from crossflight.planner.pins import Pins, added_name
+from crossflight.planner.pins import added_name
 from crossflight.planner.solve import (
     Budget,
     Goal,
@@ -115,9 +114,9 @@ def limits(scenario: Scenario, best: Sequence[TierResult], within: Tolerance) ->
 
 def alternatives(
     scenario: Scenario,
-    pins: Pins,
     best: Alternative,
-    start: Sequence[int],
+    start: Mapping[str, int],
+    traffic_of: Callable[[], Traffic],
     wanted: Wanted,
     budget: Callable[[], Budget],
     complete: Complete,
@@ -127,10 +126,12 @@ def alternatives(
 
     Parameters
     ----------
-    scenario, pins
-        What the best was planned for; pins are kept here too.
+    scenario
+        What the best was planned for.
     start
-        The best's crew traffic, a value per variable.
+        The best's crew traffic: variable to value.
+    traffic_of
+        Builds the crew traffic model anew, as sharp as the best was found with and with its pins.
     budget
         A fresh budget for one further plan.
     complete
@@ -141,7 +142,7 @@ def alternatives(
     earlier = [best.plan]
     for k in range(2, wanted.n + 1):
         attempt = _Attempt(
-            scenario, pins, best.objective, earlier, start, budget(), progress, f"alternative {k}"
+            scenario, traffic_of, best.objective, earlier, start, budget(), progress, f"alternative {k}"
         )
         found, why = None, ""
         try:
@@ -179,15 +180,15 @@ class _Attempt:
     def __init__(
         self,
         scenario: Scenario,
-        pins: Pins,
+        traffic_of: Callable[[], Traffic],
         best: Sequence[TierResult],
         earlier: Sequence[Plan],
-        start: Sequence[int],
+        start: Mapping[str, int],
         budget: Budget,
         progress: Progress,
         stage: str,
     ) -> None:
-        self.scenario, self.pins, self.best, self.earlier = scenario, pins, best, earlier
+        self.scenario, self.traffic_of, self.best, self.earlier = scenario, traffic_of, best, earlier
         self.start = start
         self.budget, self.progress, self.stage = budget, progress, stage
         self.failed: list[_Shape] = []
@@ -218,7 +219,7 @@ class _Attempt:
         return [b.value + (m - b.value) * part for b, m in zip(self.best, most, strict=True)]
 
     def _crew(self, most: Sequence[float]) -> tuple[Traffic, Outcome | None, str]:
-        traffic = crew_traffic(self.scenario, self.pins)
+        traffic = self.traffic_of()
         tiers = goals(traffic)
         for goal, limit in zip(tiers, most, strict=True):
             if math.isfinite(limit):
@@ -228,11 +229,12 @@ class _Attempt:
         for shape in self.failed:
             traffic.model.add(sum(_Parts.of(traffic, shape).dates) >= 1)
         goal = Goal("what differs", -least, 1)
-        # The best itself, which differs in nothing; only where it was found in the same model.
-        is_same = len(self.start) == n_variables
-        more = [0] * (len(traffic.model.proto.variables) - n_variables)
-        hint = [*self.start, *more] if is_same else []
-        status, solver = search(traffic.model, goal, self.budget, self.stage, self.progress, _DIFFER_S, hint)
+        # The best itself, which differs in nothing.
+        for i, variable in enumerate(traffic.model.proto.variables):
+            near = 0 if i >= n_variables else self.start.get(variable.name)
+            if near is not None and variable.name:
+                traffic.model.add_hint(traffic.model.get_int_var_from_proto_index(i), near)
+        status, solver = search(traffic.model, goal, self.budget, self.stage, self.progress, _DIFFER_S)
         values = list(solver.response_proto.solution)
         if not values or evaluate(least, values) < big:
             is_proven = status in (cp_model.INFEASIBLE, cp_model.OPTIMAL)
