@@ -154,3 +154,10 @@ def test_tolerances_are_read_as_meant() -> None:
     assert wanted(3, "120").within == planner.Tolerance(120, False)
     with pytest.raises(UsageError):
         wanted(3, "a lot")
+
+
+def test_the_same_command_writes_the_same_plans(run: Run, planned: Path, three: Path, tmp_path: Path) -> None:
+    options = ["--alternatives", 3, "--alternatives-within", "30%", "--time-limit", 20]
+    assert run("plan", planned / "scenario.yaml", "--out", tmp_path, *options).status == 0
+    for name in ("plan.yaml", "alternative-2/plan.yaml", "alternative-3/plan.yaml"):
+        assert (tmp_path / name).read_bytes() == (three / name).read_bytes()
