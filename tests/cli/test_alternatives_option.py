@@ -36,6 +36,7 @@ def test_every_plan_has_a_folder_that_check_accepts(run: Run, three: Path) -> No
         assert run("check", folder / "plan.yaml").status == 0
         report = (folder / "report.html").read_text(encoding="utf-8")
         assert "Alternatives" in report
+        assert (f": {folder.name.replace('-', ' ')}" in report) == (folder is not three)
         assert ("What differs from the best plan" in report) == (folder is not three)
 
 

@@ -209,11 +209,11 @@ def _written(outcome: PlanOutcome, out: Path, source: str) -> tuple[Path, ...]:
     for k, other in enumerate(outcome.alternatives, start=2):
         assert other.plan is not None
         differs = difference_table(difference(best, other.plan))
-        files += write_files(out / folder_of(k), _texts(other, source, [differs, *beside]))
+        files += write_files(out / folder_of(k), _texts(other, source, [differs, *beside], k))
     return files
 
 
-def _texts(outcome: PlanOutcome, source: str, beside: list[Table]) -> dict[str, str]:
+def _texts(outcome: PlanOutcome, source: str, beside: list[Table], number: int = 1) -> dict[str, str]:
     """What one folder holds, file name to content."""
     assert outcome.plan is not None
     assert outcome.coverage is not None
@@ -224,6 +224,7 @@ def _texts(outcome: PlanOutcome, source: str, beside: list[Table]) -> dict[str, 
         outcome.violations,
         outcome.coverage,
         tiers=outcome.objective,
+        title=f"{outcome.scenario.title}: alternative {number}" if number > 1 else None,
         plan_digest=plan_hash(text),
         beside=beside,
     )
