@@ -28,8 +28,9 @@ ASCENT_H, RETURN_H = 18, 8
 # Rules that both models keep, and rules that come with a plan of theirs without saying.
 EXPRESSED = (
     "announced_flight", "on_orbit_life", "life_left", "capsule", "port_compatibility", "port_occupancy",
-    "port_closure", "docking_spacing", "pad", "forbidden_days", "crew_size", "handover", "segment_operator",
-    "operator_n1", "integrated_seat", "flight_times", "return_seat", "one_place", "availability",
+    "port_closure", "docking_spacing", "eva_day", "pad", "forbidden_days", "crew_size", "handover",
+    "segment_operator", "operator_n1", "integrated_seat", "flight_times", "return_seat", "one_place",
+    "availability",
 )  # fmt: skip
 ACROSS_LINES = ("segment_operator", "operator_n1", "integrated_seat")
 TOTAL = Tier(
@@ -65,6 +66,8 @@ def common(scenario: Scenario, *, is_integrated: bool) -> Scenario:
             ascent_hours=ASCENT_H,
             return_hours=RETURN_H,
             n_long_stays_max=0,
+            n_relocations_max=0,
+            return_weather_days=0,
             crew_patterns=_patterns(t, is_integrated=is_integrated),
             plan_line=t.plan_line and t.is_crewed,
             upmass_kg={},

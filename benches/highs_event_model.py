@@ -385,6 +385,12 @@ class EventModel:
             for event in f.events:
                 first, last = (self.day(at, hours[event], is_up=True) for at in (f.from_utc, f.to_utc))
                 (holes if event in ("launch", "dock") else undock_holes).append((first, last - 1))
+        clear_s = 3600 * self.number("eva_day", "clear_hours")
+        for e in self.s.station.evas if self.binds("eva_day") else ():
+            # From just after the hours kept clear begin to just before they end.
+            begin, end = e.from_utc.plus_s(1 - clear_s), e.to_utc.plus_s(clear_s)
+            for hour, where in ((LAUNCH_H + ASCENT_H, holes), (UNDOCK_H, undock_holes)):
+                where.append((self.day(begin, hour, is_up=True), self.day(end, hour, is_up=True) - 1))
         if self.binds("pad") and v.origin != "docked":
             pad = next(p for p in self.s.pads if p.name == launcher.pads[0])
             for o in pad.outages:

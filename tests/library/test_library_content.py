@@ -157,7 +157,13 @@ def test_objective_tiers_stand_in_the_order_of_the_issue(iss_2022: Scenario, iss
         {"unattended_segment_days", "operator_n1_segment_days"},
         {"days_moved"},
         {"flight_price", "crew_shortfall_days"},
-        {"handover_shortfall_days", "seat_n1_person_days", "n_relocations", "ledger_imbalance"},
+        {
+            "handover_shortfall_days",
+            "seat_n1_person_days",
+            "n_relocations",
+            "return_weather_shortfall_days",
+            "ledger_imbalance",
+        },
     ]
     for s in (iss_2022, iss_2026):
         assert [set(tier.terms) for tier in s.objective] == wanted

@@ -1,13 +1,15 @@
 """All plans of a tiny scenario, best first: an oracle that shares nothing with the planner.
 
-Every flight gets every launch day and undocking day (or stays to the end), every seat pattern and
-every port; the checker says which plans are legal.  What is fixed beforehand is what the planner
-documents: launch at 12:00, undocking at 06:00, the craft of a type fly and come home in order, added
-flights follow the announced ones, expendable craft are taken in the order they become ready.
+Every flight gets every launch day and undocking day (or stays to the end), every seat pattern, every
+port and every relocation there can be (one a visit); the checker says which plans are legal.  What
+is fixed beforehand is what the planner documents: launch at 12:00, undocking at 06:00, the craft of a
+type fly and come home in order, added flights follow the announced ones, expendable craft are taken
+in the order they become ready.
 
 Plans are valued by counting days (all dockings and undockings are at 06:00, as are the begin and the
-end), sorted, and tried from the best on: the first that the checker accepts is the optimum.  Day
-counts are compared with ``rules.measures`` by the tests, so nothing here has to be believed.
+end), sorted, and tried from the best on, until no plan left can be better than the best that the
+checker has accepted, its relocations counted.  Day counts are compared with ``rules.measures`` by the
+tests, so nothing here has to be believed.
 Left out beforehand are only plans that break a rule about single flights or pairs of them.
 """
 
@@ -21,13 +23,16 @@ from itertools import pairwise, product
 import numpy as np
 import numpy.typing as npt
 
-from crossflight.model import Craft, Flight, Plan, Scenario, VehicleType, Waiver
+from crossflight.model import Craft, Flight, Plan, Relocation, Scenario, VehicleType, Waiver
 from crossflight.rules import check
 from crossflight.rules.measures import TERMS
 from crossflight.rules.walk import Walk
 from crossflight.times import Instant
 
 Ints = npt.NDArray[np.int64]
+# First port, and the relocations from there: day and port.
+Berths = tuple[str, tuple[tuple[int, str], ...]]
+MOVE_S = 40 * 60
 _SHIFT = 24  # bit 24 of a day mask is day 0
 _ONE = np.uint64(1)  # the first launch may be on day 0, the first docking on day 1
 
@@ -409,55 +414,94 @@ class _Enumerator:
 
     # -- a plan -------------------------------------------------------------------------------
 
-    def ports(self, row: tuple[Choice, ...]) -> dict[str, str] | None:
-        """A port for every flight, or None where there is no way."""
+    def ports(self, row: tuple[Choice, ...]) -> dict[str, Berths] | None:
+        """A port for every flight, with the fewest relocations there can be, or None: no way at all."""
+        most = sum(c.vehicle.n_relocations_max for c in row)
+        ways = (self.ports_with(row, n) for n in range(most + 1))
+        return next((way for way in ways if way is not None), None)
+
+    def ports_with(self, row: tuple[Choice, ...], n_moves: int) -> dict[str, Berths] | None:
+        """A port for every flight with so many relocations, or None."""
         gap_h = self.number("port_occupancy", "gap_hours_min")
+        spacing = self.number("docking_spacing", "days_min")
+        wait = self.is_hard("return_weather")
         closed = [(p.name, c.from_utc, c.to_utc) for p in self.s.station.ports for c in p.closures] + [
             (p, e.from_utc, e.to_utc) for e in self.s.station.evas for p in e.free_ports
         ]
-        spans = {
-            c.name: (
-                self.instant(c.dock, 6),
-                self.s.to_utc if c.undock == self.n_days else self.instant(c.undock, 6),
-            )
-            for c in row
-        }
-        chosen: dict[str, str] = {}
+        chosen: dict[str, list[tuple[str, Instant, Instant]]] = {}
+        dockings = [self.instant(c.dock, 6) for c in row if c.dock >= 0]
+        moved: list[Instant] = []
 
-        def fits(name: str, port: str) -> bool:
-            dock, away = spans[name]
-            if any(p == port and dock < to and away > since for p, since, to in closed):
-                return False
-            for other, at_port in chosen.items():
-                if at_port == port:
-                    first, second = sorted((spans[name], spans[other]))
+        def stays(c: Choice, berths: Berths) -> list[tuple[str, Instant, Instant]]:
+            """Port, arrival and departure, the last one put off by the wait for weather."""
+            days = [c.undock, *(d for d, _ in reversed(berths[1]))][::-1]
+            ports = [berths[0], *(p for _, p in berths[1])]
+            arrivals = [self.instant(c.dock, 6)] + [self.instant(d, 6).plus_s(MOVE_S) for d, _ in berths[1]]
+            left = [self.instant(d, 6) for d in days]
+            if c.undock == self.n_days:
+                left[-1] = self.s.to_utc
+            elif wait:
+                left[-1] = left[-1].plus_days(c.vehicle.return_weather_days)
+            return list(zip(ports, arrivals, left, strict=True))
+
+        def fits(mine: list[tuple[str, Instant, Instant]]) -> bool:
+            for port, dock, away in mine:
+                if any(p == port and dock < to and away > since for p, since, to in closed):
+                    return False
+                for other in (x for taken in chosen.values() for x in taken if x[0] == port):
+                    first, second = sorted(((dock, away), other[1:]))
                     if second[0].s_since(first[1]) < gap_h * 3600:
                         return False
             return True
 
-        def place(k: int) -> bool:
-            if k == len(row):
-                return True
-            c = row[k]
+        def may_move(day: int) -> bool:
+            at = self.instant(day, 6).plus_s(MOVE_S)
+            near = any(abs(at.days_since(x)) < spacing for x in (*dockings, *moved))
+            return not near and not self.is_eva_day(self.instant(day, 6), at)
+
+        def ways(c: Choice, n_left: int) -> Iterator[Berths]:
             ports = c.vehicle.ports or tuple(
                 p.name for p in self.s.station.ports if p.system == c.vehicle.system
             )
-            if c.known is not None:
-                assert c.known.port is not None
-                ports = (c.known.port,)
-            for port in ports:
-                if fits(c.name, port):
-                    chosen[c.name] = port
-                    if place(k + 1):
+            first = (c.known.port,) if c.known is not None and c.known.port else ports
+            for port in first:
+                yield port, ()
+            if n_left and c.vehicle.n_relocations_max:
+                for port in first:
+                    for day in range(max(0, c.dock + 1), c.undock):
+                        if may_move(day):
+                            yield from ((port, ((day, to),)) for to in ports if to != port)
+
+        found: dict[str, Berths] = {}
+
+        def place(k: int, n_left: int) -> bool:
+            if k == len(row):
+                return n_left == 0
+            c = row[k]
+            for berths in ways(c, n_left):
+                mine = stays(c, berths)
+                if fits(mine):
+                    chosen[c.name], found[c.name] = mine, berths
+                    moved.extend(arrival for _, arrival, _ in mine[1:])
+                    if place(k + 1, n_left - len(berths[1])):
                         return True
-                    del chosen[c.name]
+                    del chosen[c.name], moved[len(moved) - len(berths[1]) :]
             return False
 
-        order = sorted(row, key=lambda c: c.origin != "docked")
-        row = tuple(order)
-        return chosen if place(0) else None
+        row = tuple(sorted(row, key=lambda c: c.origin != "docked"))
+        return found if place(0, n_moves) else None
 
-    def plan(self, row: tuple[Choice, ...], ports: dict[str, str]) -> Plan:
+    def is_eva_day(self, from_utc: Instant, to_utc: Instant) -> bool:
+        """Whether [from_utc, to_utc] touches a spacewalk or the hours around it."""
+        if not self.is_hard("eva_day"):
+            return False
+        clear_s = 3600 * self.number("eva_day", "clear_hours")
+        return any(
+            from_utc < e.to_utc.plus_s(clear_s) and e.from_utc.plus_s(-clear_s) < to_utc
+            for e in self.s.station.evas
+        )
+
+    def plan(self, row: tuple[Choice, ...], ports: dict[str, Berths]) -> Plan:
         """The row as a plan with people in its seats."""
         free = {p: [x.name for x in self.s.people if x.agency == p] for p in self.partners}
         for c in row:
@@ -481,8 +525,8 @@ class _Enumerator:
                     next(x for x in self.s.launchers if x.name == c.vehicle.launcher).pads[0],
                     launch,
                     self.instant(c.dock, 6),
-                    ports[c.name],
-                    (),
+                    ports[c.name][0],
+                    self.relocations(ports[c.name]),
                     away,
                     None if away is None else away.plus_s(c.vehicle.return_hours * 3600),
                     tuple(crew),
@@ -496,6 +540,14 @@ class _Enumerator:
                     Waiver("on_orbit_life", over, over.plus_days(c.n_waived), (c.name,), price, "enumerated")
                 )
         return Plan("tiny", self.s.digest, tuple(flights), (), tuple(waivers))
+
+    def relocations(self, berths: Berths) -> tuple[Relocation, ...]:
+        made, at = [], berths[0]
+        for day, to in berths[1]:
+            undock = self.instant(day, 6)
+            made.append(Relocation(undock, undock.plus_s(MOVE_S), at, to))
+            at = to
+        return tuple(made)
 
 
 def _with_craft(c: Choice, craft: str) -> Choice:
@@ -529,6 +581,11 @@ def _near(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64], days: int) -> np
     )
 
 
+def n_moves(ports: dict[str, Berths]) -> int:
+    """Relocations in all."""
+    return sum(len(moves) for _, moves in ports.values())
+
+
 def enumerate_plans(
     scenario: Scenario,
     n_samples: int = 20,
@@ -547,21 +604,23 @@ def enumerate_plans(
         whole = e.together(whole, t)
     values, is_kept, is_manned = e.values(whole)
     result = Enumeration(None, None, len(whole.rows))
-    order = np.lexsort(values.T[::-1])
-    for r in order:
+    per_move = np.array([tier.terms.get("n_relocations", 0.0) for tier in scenario.objective])
+    for r in np.lexsort(values.T[::-1]):
+        # Ports never make a plan better: no later row can beat what is found.
+        if result.optimum is not None and tuple(values[r]) >= result.optimum:
+            break
         if not (is_kept[r] and is_manned[r] and is_wanted(whole.rows[r])):
             continue
         ports = e.ports(whole.rows[r])
         if ports is None:
             continue
-        plan = e.plan(whole.rows[r], ports)
-        if is_legal(scenario, plan):
-            result.optimum, result.plan = tuple(float(x) for x in values[r]), plan
-            break
+        plan, value = e.plan(whole.rows[r], ports), values[r] + per_move * n_moves(ports)
+        if is_legal(scenario, plan) and (result.optimum is None or tuple(value) < result.optimum):
+            result.optimum, result.plan = tuple(float(x) for x in value), plan
     rng = np.random.default_rng(seed)
     for r in rng.permutation(len(whole.rows))[:n_samples]:
         ports = e.ports(whole.rows[r])
         if ports is not None:
-            plan = e.plan(whole.rows[r], ports)
-            result.valued.append((plan, tuple(float(x) for x in values[r]), bool(is_kept[r])))
+            plan, value = e.plan(whole.rows[r], ports), values[r] + per_move * n_moves(ports)
+            result.valued.append((plan, tuple(float(x) for x in value), bool(is_kept[r])))
     return result

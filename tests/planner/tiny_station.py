@@ -45,6 +45,7 @@ VALUES: dict[str, dict[str, float | str]] = {
     "handover": {"overlap_days_min": 2},
     "port_occupancy": {"gap_hours_min": 12},
     "docking_spacing": {"days_min": 1},
+    "eva_day": {"clear_hours": 12},
     "ground_time": {"days_min": 0},
     "career_dose": {"msv_per_day": 0.5, "msv_max": 600},
 }

@@ -41,6 +41,7 @@ VALUES: dict[str, dict[str, float | str]] = {
     "handover": {"overlap_days_min": 5},
     "port_occupancy": {"gap_hours_min": 12},
     "docking_spacing": {"days_min": 2},
+    "eva_day": {"clear_hours": 12},
     "ground_time": {"days_min": 540},
     "career_dose": {"msv_per_day": 0.5, "msv_max": 600},
 }
@@ -183,7 +184,7 @@ def iss_like(n_half_years: int = 4) -> tuple[Scenario, Plan]:
         port = "Rassvet" if k % 2 == 0 else "Prichal"
         move = ()
         if k == 0:
-            move = (Relocation(day(110.1), day(110.2), "Rassvet", "Poisk"),)
+            move = (Relocation(day(106.1), day(106.2), "Rassvet", "Poisk"),)
         away = None if is_last else launch + 180.25 + 7
         crewed.append(
             Flight(

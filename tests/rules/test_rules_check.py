@@ -26,10 +26,10 @@ from crossflight.rules import REGISTRY, Walk, check
 
 IDS = [
     "flight_times", "announced_flight", "return_seat", "segment_operator", "operator_n1", "seat_n1",
-    "integrated_seat", "seat_ledger", "on_orbit_life", "life_left", "capsule", "handover", "crew_size",
-    "port_compatibility", "port_occupancy", "port_closure", "docking_spacing", "pad", "forbidden_days",
-    "consumables", "one_place", "ground_time", "availability", "crew_qualification", "training",
-    "backup_crew", "career_dose",
+    "integrated_seat", "seat_ledger", "on_orbit_life", "life_left", "return_weather", "capsule",
+    "handover", "crew_size", "port_compatibility", "port_occupancy", "port_closure", "docking_spacing",
+    "eva_day", "pad", "forbidden_days", "consumables", "one_place", "ground_time", "availability",
+    "crew_qualification", "training", "backup_crew", "career_dose",
 ]  # fmt: skip
 
 

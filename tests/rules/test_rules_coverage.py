@@ -362,14 +362,14 @@ def test_terms_of_a_plan_with_flaws():
 
 def test_a_relocating_craft_stays_docked_and_is_named():
     scenario, plan = iss_like()
-    at = T0.plus_days(110.15)
+    at = T0.plus_days(106.15)
     state = next(s for s in Walk(scenario, plan).states if s.from_utc <= at < s.to_utc)
     assert state.relocating == {"Soyuz 2"}
     assert "Soyuz 2" in state.docked
     spans = [s for s in Walk(scenario, plan).port_spans if s.flight == "Soyuz 2"]
     assert [(s.port, s.from_utc, s.to_utc) for s in spans] == [
-        ("Rassvet", T0.plus_days(60.25), T0.plus_days(110.1)),
-        ("Poisk", T0.plus_days(110.2), T0.plus_days(247.25)),
+        ("Rassvet", T0.plus_days(60.25), T0.plus_days(106.1)),
+        ("Poisk", T0.plus_days(106.2), T0.plus_days(247.25)),
     ]
     assert (
         Relocation(spans[0].to_utc, spans[1].from_utc, "Rassvet", "Poisk")

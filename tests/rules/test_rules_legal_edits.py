@@ -36,6 +36,7 @@ from crossflight.model import (
     AnnouncedFlight,
     Closure,
     Craft,
+    Eva,
     Flight,
     ForbiddenDays,
     IntegratedSeat,
@@ -245,7 +246,7 @@ def exactly_the_gap(s: Scenario, p: Plan, r: Random) -> Case:
 
 @legal("port_occupancy")
 def back_to_the_same_port(s: Scenario, p: Plan, r: Random) -> Case:
-    at = day(r.uniform(155, 230))
+    at = day(r.uniform(155, 197))
     f = flight(p, "Soyuz 2")
     test_flight = Relocation(at, at.plus_days(0.05), "Poisk", "Poisk")
     return s, set_flight(p, f.name, relocations=(*f.relocations, test_flight))
@@ -259,9 +260,30 @@ def closed_while_free(s: Scenario, p: Plan, r: Random) -> Case:
 
 @legal("docking_spacing")
 def exactly_the_spacing(s: Scenario, p: Plan, r: Random) -> Case:
-    target = flight(p, r.choice(["Soyuz 2", "Progress 1", "Visit 1"]))
+    target = flight(p, r.choice(["Soyuz 2", "Progress 1"]))
     dock = target.dock_utc.plus_days(r.choice([-2, 2]) * r.choice([1, r.uniform(1, 3)]))
     return s, shift_flight(p, "Cygnus 1", dock.days_since(flight(p, "Cygnus 1").dock_utc))
+
+
+@legal("docking_spacing")
+def relocated_exactly_the_spacing_before(s: Scenario, p: Plan, r: Random) -> Case:
+    dock = flight(p, "Progress 2").dock_utc.plus_days(-r.choice([2, r.uniform(2, 7)]))
+    move = Relocation(dock.plus_days(-0.03), dock, "Rassvet", "Poisk")
+    return s, set_flight(p, "Soyuz 2", relocations=(move,))
+
+
+@legal("eva_day")
+def exactly_the_hours_clear(s: Scenario, p: Plan, r: Random) -> Case:
+    f = flight(p, r.choice(["Cygnus 1", "Crew-3", "Progress 3"]))
+    hours = r.choice([12, r.uniform(12, 20)])
+    begin = r.choice([f.dock_utc.plus_s(3600 * hours), f.dock_utc.plus_s(-3600 * hours).plus_days(-0.3)])
+    return set_station(s, evas=(*s.station.evas, Eva("EVA 2", begin, begin.plus_days(0.3)))), p
+
+
+@legal("return_weather")
+def waits_as_long_as_life_and_ports_allow(s: Scenario, p: Plan, r: Random) -> Case:
+    kind, most = r.choice([("Soyuz", 12), ("Dragon", 22), ("Progress", 4), ("Cygnus", 60)])
+    return set_type(s, kind, return_weather_days=r.choice([most, r.randrange(most + 1)])), p
 
 
 @legal("pad")

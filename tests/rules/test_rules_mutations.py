@@ -43,6 +43,26 @@ def mutations():
         if f.undock_utc is not None:
             yield f"{f.name} undocks early", set_flight(PLAN, f.name, undock_utc=f.dock_utc)
             yield f"{f.name} never leaves", set_flight(PLAN, f.name, undock_utc=None, landing_utc=None)
+    for f in PLAN.flights:
+        for i, move in enumerate(f.relocations):
+            name = f"{f.name} move {i}"
+            yield f"{name} left out", set_flight(PLAN, f.name, relocations=())
+            for what, changed in (
+                ("to where it was", replace(move, to_port=move.from_port)),
+                ("to an occupied port", replace(move, to_port="Zvezda aft")),
+                ("from elsewhere", replace(move, from_port="Prichal")),
+                ("before docking", replace(move, undock_utc=f.dock_utc, dock_utc=f.dock_utc)),
+                ("after undocking", replace(move, undock_utc=f.undock_utc, dock_utc=f.landing_utc)),
+                ("backwards", replace(move, undock_utc=move.dock_utc, dock_utc=move.undock_utc)),
+            ):
+                yield f"{name} {what}", set_flight(PLAN, f.name, relocations=(changed,))
+            for eva in SCENARIO.station.evas:
+                late = replace(move, undock_utc=eva.from_utc, dock_utc=eva.to_utc)
+                yield f"{name} during {eva.name}", set_flight(PLAN, f.name, relocations=(late,))
+            others = (g.dock_utc for g in PLAN.flights if abs(g.dock_utc.days_since(move.dock_utc)) < 6)
+            for k, dock in enumerate(others):
+                near = replace(move, undock_utc=dock.plus_days(-0.1), dock_utc=dock)
+                yield f"{name} at docking {k}", set_flight(PLAN, f.name, relocations=(near,))
     for f in CREWED:
         yield f"{f.name} dropped", drop_flights(PLAN, f.name)
         yield f"{f.name} never docks", set_flight(PLAN, f.name, dock_utc=None, port=None, undock_utc=None)

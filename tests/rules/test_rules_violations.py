@@ -88,7 +88,7 @@ def long_return(s: Scenario, p: Plan, r: Random) -> Case:
 
 @breaks("flight_times")
 def relocation_backwards(s: Scenario, p: Plan, r: Random) -> Case:
-    at = day(r.uniform(80, 110))
+    at = day(r.uniform(80, 95))
     return s, set_flight(
         p, "Soyuz 2", relocations=(Relocation(at, at.plus_days(-r.uniform(0, 5)), "Rassvet", "Poisk"),)
     )
@@ -129,7 +129,7 @@ def announced_out_of_window(s: Scenario, p: Plan, r: Random) -> Case:
 
 @breaks("announced_flight")
 def launched_out_of_window(s: Scenario, p: Plan, r: Random) -> Case:
-    return s, shift_flight(p, "Visit 1", r.uniform(11.3, 25))
+    return s, shift_flight(p, "Visit 1", r.uniform(15.2, 25))
 
 
 @breaks("announced_flight")
@@ -409,11 +409,11 @@ def ports_of_a_type(s: Scenario, p: Plan, r: Random) -> Case:
 
 @breaks("port_compatibility")
 def relocation_from_elsewhere(s: Scenario, p: Plan, r: Random) -> Case:
-    at = day(110.1)
+    at = day(106.1)
     move = r.choice(
         [
-            Relocation(at, day(110.2), "Prichal", "Poisk"),
-            Relocation(at, day(110.2), "Rassvet", "Nowhere"),
+            Relocation(at, day(106.2), "Prichal", "Poisk"),
+            Relocation(at, day(106.2), "Rassvet", "Nowhere"),
         ]
     )
     return s, set_flight(p, "Soyuz 2", relocations=(move,))
@@ -427,7 +427,7 @@ def port_out_of_service(s: Scenario, p: Plan, r: Random) -> Case:
 
 @breaks("port_occupancy")
 def no_gap_between_cargo_craft(s: Scenario, p: Plan, r: Random) -> Case:
-    k = r.randrange(1, 5)
+    k = r.randrange(2, 5)
     arrival = flight(p, f"Progress {k + 1}").dock_utc
     return s, set_undock(p, f"Progress {k}", arrival.plus_days(r.uniform(-0.49, 20)))
 
@@ -447,14 +447,14 @@ def port_closed(s: Scenario, p: Plan, r: Random) -> Case:
 
 @breaks("port_closure")
 def spacewalk_beside_a_craft(s: Scenario, p: Plan, r: Random) -> Case:
-    from_utc = day(r.uniform(120, 235))
+    from_utc = day(r.uniform(202, 220))
     eva = Eva("EVA 2", from_utc, from_utc.plus_days(0.3), ("Poisk",))
     return set_station(s, evas=(*s.station.evas, eva)), p
 
 
 @breaks("port_closure")
 def not_relocated_for_the_spacewalk(s: Scenario, p: Plan, r: Random) -> Case:
-    at = day(r.uniform(115.35, 200))
+    at = day(r.uniform(117, 148))
     late = Relocation(at, at.plus_days(0.1), "Rassvet", "Poisk")
     return s, set_flight(p, "Soyuz 2", relocations=r.choice([(), (late,)]))
 
@@ -464,6 +464,47 @@ def cargo_right_after_another(s: Scenario, p: Plan, r: Random) -> Case:
     target = flight(p, r.choice(["Soyuz 2", "Progress 1", "Progress 2", "Visit 1"]))
     dock = target.dock_utc.plus_days(r.uniform(-1.99, 1.99))
     return s, shift_flight(p, "Cygnus 1", dock.days_since(flight(p, "Cygnus 1").dock_utc))
+
+
+@breaks("docking_spacing")
+def relocated_right_before_a_docking(s: Scenario, p: Plan, r: Random) -> Case:
+    at = flight(p, r.choice(["Visit 1", "Progress 2"])).dock_utc.plus_days(-r.uniform(0.1, 1.9))
+    return s, set_flight(p, "Soyuz 2", relocations=(Relocation(at, at.plus_days(0.03), "Rassvet", "Poisk"),))
+
+
+@breaks("eva_day")
+def traffic_beside_a_spacewalk(s: Scenario, p: Plan, r: Random) -> Case:
+    f = flight(p, r.choice(["Cygnus 1", "Crew-2", "Progress 3", "Soyuz 3"]))
+    moves = [m.undock_utc for m in flight(p, "Soyuz 2").relocations]
+    at = r.choice([f.dock_utc, f.undock_utc, *moves]).plus_days(r.uniform(-0.79, 0.49))
+    return set_station(s, evas=(*s.station.evas, Eva("EVA 2", at, at.plus_days(0.3)))), p
+
+
+@breaks("eva_day")
+def relocated_on_the_day_itself(s: Scenario, p: Plan, r: Random) -> Case:
+    # Still before the spacewalk, so the port is free in time.
+    at = day(115.3 - r.uniform(0.1, 0.49))
+    return s, set_flight(p, "Soyuz 2", relocations=(Relocation(at, at.plus_days(0.03), "Rassvet", "Poisk"),))
+
+
+@breaks("return_weather")
+def no_life_to_wait_with(s: Scenario, p: Plan, r: Random) -> Case:
+    kind, days = r.choice([("Soyuz", r.randrange(13, 60)), ("Dragon", r.randrange(23, 60))])
+    return set_type(s, kind, return_weather_days=days), p
+
+
+@breaks("return_weather")
+def port_wanted_by_the_next(s: Scenario, p: Plan, r: Random) -> Case:
+    # The next Progress docks at the same port five days after; half a day of them is the gap.
+    return set_type(s, "Progress", return_weather_days=r.randrange(5, 20)), p
+
+
+@breaks("return_weather")
+def port_closed_soon_after(s: Scenario, p: Plan, r: Random) -> Case:
+    wait = r.randrange(2, 10)
+    begin = flight(p, "Visit 1").undock_utc.plus_days(r.uniform(0.01, wait - 0.01))
+    s = set_port(s, "Zenith", closures=(Closure(begin, begin.plus_days(1), "inspection"),))
+    return set_type(s, "Dragon", return_weather_days=wait), p
 
 
 @breaks("docking_spacing")
@@ -488,7 +529,7 @@ def pad_not_turned_around(s: Scenario, p: Plan, r: Random) -> Case:
 @breaks("pad")
 def launched_too_soon_after(s: Scenario, p: Plan, r: Random) -> Case:
     p = set_flight(p, "Cygnus 1", pad="LC-39A")
-    return s, shift_flight(p, "Cygnus 1", 60 + r.uniform(1.1, 6.2))
+    return s, shift_flight(p, "Cygnus 1", 60 + r.uniform(1.1, 2.1))
 
 
 @breaks("pad")

@@ -69,6 +69,10 @@ class VehicleType:
         Every rotation flight has a backup crew, trained for its seats.
     n_long_stays_max
         How many of its crew may stay aboard and come home on the next craft of the type.
+    n_relocations_max
+        How often the planner may move it to another port in one visit, its crew aboard.
+    return_weather_days
+        Whole days by which weather may hold its return; a plan should survive such a wait.
     price
         Price of one flight in the scenario's price unit.
     upmass_kg
@@ -101,6 +105,8 @@ class VehicleType:
     crew_patterns: tuple[Mapping[str, int], ...] = ()
     n_long_stays_max: int = 0
     has_backup_crew: bool = False
+    n_relocations_max: int = 0
+    return_weather_days: int = 0
     price: float = 0.0
     upmass_kg: Mapping[str, float] = field(default_factory=dict)
     launch_interval_days_min: float = 1.0

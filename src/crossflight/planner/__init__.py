@@ -34,10 +34,11 @@ from crossflight.planner.conflict import (
     people_conflict,
 )
 from crossflight.planner.constraints.consumables import look_closely
-from crossflight.planner.objective import blend_weights, goals
+from crossflight.planner.objective import PORT_TERMS, blend_weights, goals, port_goals
 from crossflight.planner.pencil import neighbourhoods
 from crossflight.planner.people import Crews
 from crossflight.planner.pins import Pins, widened
+from crossflight.planner.placing import days_kept, may_relocate, with_bounds
 from crossflight.planner.solve import (
     Budget,
     Goal,
@@ -71,6 +72,9 @@ _CARGO_TRIES = 24
 _CARGO_NEAR_S = 0.5
 # Shares of the windows of cargo flights near which they are looked for, and how many days near.
 _CARGO_NEAR = ((0.5, 30), (0.3, 45), (0.15, 60), None)
+# Ports and relocations for decided days.
+_PORTS_S = 3.0
+_PLACING_S = 5.0
 _PENCIL_WORKERS = 2
 
 
@@ -173,6 +177,7 @@ class _Planning:
         self.close_days: list[int] = []
         self.decided: dict[str, int] = {}
         self.cargo_conflict: Conflict | None = None
+        self.is_crew_proven = False
 
     def result(self) -> PlannerResult:
         if beyond := _beyond(self.scenario):
@@ -263,9 +268,8 @@ class _Planning:
 
     def _crew(self) -> tuple[Traffic, Outcome]:
         began = time.monotonic()
-        traffic = crew_traffic(self.scenario, self.pins)
+        traffic = crew_traffic(self.scenario, self.pins, has_ports=not may_relocate(self.scenario))
         tiers = goals(traffic)
-
         self.goals, self.pencilled = tiers, self._sharpened(traffic, self._pencil(traffic, tiers))
         outcome = lexicographic(
             traffic.model,
@@ -277,6 +281,9 @@ class _Planning:
             self.pencilled,
             traffic.n_flights(),
         )
+        if outcome.has_plan and not traffic.has_ports:
+            traffic, outcome = self._place(traffic, outcome)
+        self.is_crew_proven = outcome.status == "optimal"
         self._stage("crew", outcome, began)
         return traffic, outcome
 
@@ -286,6 +293,41 @@ class _Planning:
         for day in self.close_days:
             look_closely(traffic, day)
         return traffic
+
+    def _place(self, room: Traffic, found: Outcome) -> tuple[Traffic, Outcome]:
+        """The traffic found with room only, with its ports and relocations."""
+        traffic = self.traffic()
+        self.goals = goals(traffic)
+        placed = self._placed(traffic, room, found.values)
+        is_whole = [t.value for t in placed.tiers] != [t.value for t in found.tiers]
+        if is_whole:
+            limit_s = self.time_limit_s * _DETERMINISTIC_PER_WALL
+            placed = lexicographic(
+                traffic.model,
+                self.goals,
+                self.budget,
+                "crew",
+                self.progress,
+                limit_s,
+                placed.values,
+                traffic.n_flights(),
+            )
+        if placed.has_plan:
+            placed = with_bounds(placed, found, is_proven=is_whole)
+            if placed.status != "optimal" and self.pencilled:
+                self.pencilled = self._placed(traffic, room, self.pencilled).values
+        return traffic, placed
+
+    def _placed(self, traffic: Traffic, room: Traffic, values: list[int]) -> Outcome:
+        """Ports and relocations for one solution with room only, even after Ctrl-C."""
+        interrupted, self.budget.is_interrupted = self.budget.is_interrupted, False
+        wall_s, self.budget.wall_s = self.budget.wall_s, self._wall_s() + _PLACING_S
+        limit_s = _PLACING_S * _DETERMINISTIC_PER_WALL
+        model = days_kept(traffic, room, values)
+        placed = lexicographic(model, self.goals, self.budget, "crew", self.progress, limit_s)
+        self.budget.wall_s = wall_s
+        self.budget.is_interrupted |= interrupted
+        return placed
 
     def _as_pencilled(self, found: Outcome) -> Outcome:
         """The pencilled traffic with its own values, beside the bounds that the search has proven."""
@@ -343,11 +385,14 @@ class _Planning:
         began = time.monotonic()
         frozen = {}
         for v in crew.present():
-            if v.known is None:
-                frozen[v.name] = Frozen(crew.value(v.launch), crew.value(v.undock), crew.chosen(v.pad_of))
-            elif v.vehicle.is_crewed:
-                launch = crew.traffic.grain.day(v.known.launch_utc)
-                frozen[v.name] = Frozen(launch, crew.value(v.undock), None)
+            if v.known is None or v.vehicle.is_crewed:
+                frozen[v.name] = Frozen(
+                    crew.value(v.launch),
+                    crew.value(v.undock),
+                    crew.chosen(v.pad_of),
+                    crew.value(v.waived_life_days),
+                    sum(crew.value(move.is_made) for move in v.moves),
+                )
         demands = self._demands(crew, assembling.person_days(crew))
         least = _cargo_counted(crew)
         bound, found = math.inf, None
@@ -378,6 +423,7 @@ class _Planning:
             self._stage("cargo", outcome, began)
             return outcome, None
         price, cargo, values = found
+        values = self._best_ports(crew, cargo, values)
         [(_, solver)] = run(
             [Search(cargo.only_undockings(values), 1, _PENCIL_S)], self.budget, lambda *_: None
         )
@@ -387,6 +433,18 @@ class _Planning:
         self.progress("cargo", tier.name, tier.value, tier.bound)
         self._stage("cargo", outcome, began)
         return outcome, _solution(cargo, outcome)
+
+    def _best_ports(self, crew: assembling.Solution, cargo: Cargo, values: list[int]) -> list[int]:
+        """A cargo schedule made better in what ports decide: relocations, waits for weather."""
+        ports = port_goals(cargo)
+        if ports and self.is_crew_proven:
+            # With the same crew days there is nothing better: it would have been a better crew traffic.
+            ports[0] = replace(ports[0], least=crew.value(port_goals(crew.traffic)[0].expression))
+        if not ports:
+            return values
+        limit_s = _PORTS_S * _DETERMINISTIC_PER_WALL
+        model = cargo.model.clone()
+        return lexicographic(model, ports, self.budget, "cargo", self.progress, limit_s, values).values
 
     def _people(self, crew: assembling.Solution) -> tuple[Crews | None, str]:
         """Fill the seats and the courses."""
@@ -407,6 +465,9 @@ class _Planning:
         results = []
         for tier, outcome in zip(self.scenario.objective, tiers, strict=True):
             more = tier.terms.get("flight_price", 0.0) * (paid - counted)
+            for term in PORT_TERMS:
+                weight = tier.terms.get(term, 0.0)
+                more += weight * (_total(cargo, term) - _total(crew, term)) if weight else 0.0
             results.append(TierResult(outcome.name, outcome.value + more, outcome.bound))
         return tuple(results)
 
@@ -432,6 +493,10 @@ def _solution(traffic: Traffic, outcome: Outcome) -> assembling.Solution:
 def _cargo_counted(crew: assembling.Solution) -> float:
     """What the crew stage has counted for cargo flights."""
     return sum(crew.traffic.types[n].price * crew.value(x) for n, x in crew.traffic.n_cargo_added.items())
+
+
+def _total(s: assembling.Solution, term: str) -> int:
+    return sum(s.value(part) for part in s.traffic.terms.get(term, []))
 
 
 def _only_crew_tried(status: str) -> str:

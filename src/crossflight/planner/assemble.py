@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crossflight.model import Flight, Plan, SeatMove, Waiver
+from crossflight.model import Flight, Plan, Relocation, SeatMove, Waiver
 from crossflight.planner.constraints.crew_size import successor
 from crossflight.planner.constraints.segment_operator import operating_partners
+from crossflight.planner.grain import RELOCATION_HOURS, UNDOCK_HOUR
 from crossflight.planner.people import CrewFlight, Crews
 from crossflight.planner.solve import evaluate
 from crossflight.planner.traffic import Traffic
@@ -138,8 +139,8 @@ def assemble(crew: Solution, cargo: Solution, crews: Crews) -> Plan:
     for v in cargo.present():
         # The cargo stage has swapped ports, the crew stage decided everything else of its flights.
         decided, own = (crewed[v.name], crew) if v.vehicle.is_crewed else (v, cargo)
-        port = cargo.chosen(v.port_of)
-        flights.append(_flight(decided, own, port, names, crews, staying, came_over))
+        flight = _flight(decided, own, names, crews, staying, came_over)
+        flights.append(_at_ports(flight, v, cargo))
     flights.sort(key=lambda f: (f.launch_utc, f.name))
     moves.sort(key=lambda m: (m.utc, m.person))
     return Plan(
@@ -156,7 +157,6 @@ def assemble(crew: Solution, cargo: Solution, crews: Crews) -> Plan:
 def _flight(
     v: Visit,
     own: Solution,
-    port: str | None,
     names: dict[str, str],
     crews: Crews,
     staying: dict[str, tuple[str, ...]],
@@ -178,13 +178,26 @@ def _flight(
         pad=own.chosen(v.pad_of) or "",
         launch_utc=launch,
         dock_utc=dock,
-        port=port,
         undock_utc=undock,
         landing_utc=landing,
         crew_up=up,
         crew_down=down,
         backup=crews.backup.get(v.name, ()),
     )
+
+
+def _at_ports(flight: Flight, v: Visit, s: Solution) -> Flight:
+    """The flight at the port chosen for it, with its relocations from there."""
+    at = s.chosen(v.port_of)
+    port, relocations = flight.port or at, list(flight.relocations)
+    for move in v.moves:
+        to = s.chosen(move.to_port)
+        if at is None or to is None:
+            break
+        undock = s.traffic.grain.instant(s.value(move.day), UNDOCK_HOUR)
+        relocations.append(Relocation(undock, undock.plus_s(RELOCATION_HOURS * 3600), at, to))
+        at = to
+    return replace(flight, port=port, relocations=tuple(relocations))
 
 
 def person_days(s: Solution) -> list[float]:

@@ -1,6 +1,6 @@
 """The cargo stage: days, ports and pads for cargo flights, with the crew traffic decided.
 
-Crew times are frozen; crew ports may still be swapped, since no term of the objective sees them.
+Crew times are frozen; crew ports and relocations are decided again.
 Stock is checked where it is lowest: just before each cargo craft arrives and at the horizon.
 """
 
@@ -19,10 +19,12 @@ from crossflight.model import Commodity, Scenario, VehicleType
 from crossflight.planner.constraints import (
     capsule,
     docking_spacing,
+    eva_day,
     forbidden_days,
     on_orbit_life,
     pad,
     port_occupancy,
+    return_weather,
 )
 from crossflight.planner.constraints.consumables import docking_days
 from crossflight.planner.grain import Clock
@@ -38,11 +40,13 @@ _TRIES = 200
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What the crew stage decided about one flight: its days and its pad."""
+    """What the crew stage decided about one flight: its days, its pad, its waiver, how often it relocates."""
 
     launch: int
     undock: int
     pad: str | None
+    waived_life_days: int
+    n_relocations: int
 
 
 class Cargo(Traffic):
@@ -125,12 +129,22 @@ class Cargo(Traffic):
     def build(self) -> None:
         """Add the rules that concern cargo."""
         on_orbit_life.add(self)
+        for v in self.visits:
+            if v.name in self._frozen:
+                self.model.add(v.waived_life_days == self._frozen[v.name].waived_life_days)
+        return_weather.add(self)
         self._assign_capsules()
         port_occupancy.add(self)
         docking_spacing.add(self)
+        eva_day.add(self)
         pad.add(self)
         forbidden_days.add(self)
         hold(self, is_crew_decided=True)
+        if self._near is not None:
+            # A smaller search, which mostly has a solution: no more relocations than the crew stage made.
+            for v in self.visits:
+                was = self._frozen.get(v.name)
+                self.model.add(sum(m.is_made for m in v.moves) <= (was.n_relocations if was else 0))
         self._windows()
         for demand in self._demands:
             self._stock(demand)
@@ -142,6 +156,15 @@ class Cargo(Traffic):
             for choice in (v.port_of, v.pad_of, v.craft_of):
                 for x in choice.values():
                     model.add(x == evaluate(x, values))
+            for move in v.moves:
+                made = evaluate(move.is_made, values)
+                model.add(move.is_made == made)
+                for x in move.to_port.values():
+                    model.add(x == evaluate(x, values))
+                if made:
+                    model.add(move.day == evaluate(move.day, values))
+            if v.weather_wait is not None:
+                model.add(v.weather_wait >= evaluate(v.weather_wait, values))
             model.add(v.is_present == evaluate(v.is_present, values))
             model.add(v.launch == evaluate(v.launch, values))
         for i, value in enumerate(values):

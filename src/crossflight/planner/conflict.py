@@ -44,9 +44,9 @@ class Conflict:
     is_proven: bool = True
 
 
-def crew_traffic(scenario: Scenario, pins: Pins) -> Traffic:
-    """The crew traffic model with every rule and the pins."""
-    traffic = Traffic(scenario, pins)
+def crew_traffic(scenario: Scenario, pins: Pins, *, has_ports: bool = True) -> Traffic:
+    """The crew traffic model with every rule and the pins; without ports there is only room for craft."""
+    traffic = Traffic(scenario, pins, has_ports=has_ports)
     for add in BUILD:
         add(traffic)
     hold(traffic)

@@ -6,6 +6,9 @@ from crossflight.planner.solve import Goal
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr
 
+# Terms that depend on which craft is at which port, which the cargo stage decides again.
+PORT_TERMS = ("n_relocations", "return_weather_shortfall_days")
+
 # From the last tier to the first; enough to lead the search, small enough for its arithmetic.
 _BLEND = (1, 1, 100, 300, 1000)
 
@@ -23,6 +26,18 @@ def goals(traffic: Traffic) -> list[Goal]:
                 expression += round(weight * unit * scale) * part
         result.append(Goal(tier.name, expression, scale))
     return result
+
+
+def port_goals(traffic: Traffic) -> list[Goal]:
+    """Goals of the tiers with nothing but their terms about ports, where they have any."""
+    found = []
+    for tier in traffic.scenario.objective:
+        weights = {t: w for t, w in tier.terms.items() if w and traffic.terms.get(t) and t in PORT_TERMS}
+        if weights:
+            scale = _scale(list(weights.values()))
+            total = sum(round(w * scale) * sum(traffic.terms[t]) for t, w in weights.items())
+            found.append(Goal(f"{tier.name}: ports", total, scale))
+    return found
 
 
 def blend_weights(tiers: list[Goal]) -> list[int]:

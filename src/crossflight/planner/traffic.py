@@ -31,8 +31,8 @@ class Traffic(Variables):
         Literals that are true in the usual rotation: each craft hands over to the next of its line.
     """
 
-    def __init__(self, scenario: Scenario, pins: Pins | None = None) -> None:
-        super().__init__(scenario, pins)
+    def __init__(self, scenario: Scenario, pins: Pins | None = None, *, has_ports: bool = True) -> None:
+        super().__init__(scenario, pins, has_ports=has_ports)
         self.visits: list[Visit] = []
         self.lines: dict[str, list[Visit]] = {}
         self.terms: dict[str, list[Expr]] = {}

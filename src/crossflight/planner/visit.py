@@ -9,12 +9,24 @@ from typing import Literal
 from ortools.sat.python import cp_model
 
 from crossflight.model import AnnouncedFlight, DockedFlight, Flight, Scenario, VehicleType
-from crossflight.planner.grain import Clock, Grain
+from crossflight.planner.grain import UNDOCK_HOUR, Clock, Grain
 from crossflight.planner.pins import Pins
 
 Origin = Literal["docked", "announced", "added"]
 Lit = cp_model.IntVar
 Expr = cp_model.LinearExpr | int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A relocation that may be made: on which day, to which port (one literal each).
+
+    `day` of one not made is the undocking day, so that there is one way to write it.
+    """
+
+    is_made: Lit
+    day: cp_model.IntVar
+    to_port: dict[str, Lit]
 
 
 @dataclass
@@ -24,7 +36,9 @@ class Visit:
     `launch` (not before `launch_from`), `undock` and `days` (launch to undocking day) are linear;
     `is_present` and `is_open` (still docked at the horizon, where `undock` equals the horizon) are
     literals.
-    `port_of`, `pad_of`, `craft_of` hold one literal per choice.  `patterns` pairs a literal with
+    `port_of`, `pad_of`, `craft_of` hold one literal per choice: the port is the first one, `moves`
+    are the relocations from there, in order.  `weather_wait` is by how many days the undocking
+    could slip with the port and the life to spare.  `patterns` pairs a literal with
     seat counts per partner; `up` sums them; `stays` counts those who come home one craft later.
     """
 
@@ -42,6 +56,7 @@ class Visit:
     launch_announced: int | None = None
     is_movable: bool = False
     port_of: dict[str, Lit] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
     pad_of: dict[str, Lit] = field(default_factory=dict)
     craft_of: dict[str, Lit] = field(default_factory=dict)
     patterns: list[tuple[Lit, Mapping[str, int]]] = field(default_factory=list)
@@ -52,6 +67,7 @@ class Visit:
     known: Flight | None = None
     announced: AnnouncedFlight | None = None
     waived_life_days: Expr = 0
+    weather_wait: cp_model.IntVar | None = None
 
     @property
     def dock(self) -> cp_model.LinearExpr:
@@ -77,9 +93,10 @@ def constant(day: int) -> cp_model.LinearExpr:
 class Variables:
     """Builds visits in one CP-SAT model."""
 
-    def __init__(self, scenario: Scenario, pins: Pins | None = None) -> None:
+    def __init__(self, scenario: Scenario, pins: Pins | None = None, *, has_ports: bool = True) -> None:
         self.scenario = scenario
         self.pins = pins or Pins(scenario)
+        self.has_ports = has_ports
         self.grain = Grain.of(scenario)
         self.model = cp_model.CpModel()
         self.true: Lit = self.model.new_constant(1)
@@ -144,6 +161,7 @@ class Variables:
         port = f.relocations[-1].to_port if f.relocations else f.port
         assert port is not None
         visit.port_of, visit.pad_of, visit.craft_of = {port: self.true}, {}, {f.craft: self.true}
+        self._relocations(visit, len(f.relocations))
         seats = dict.fromkeys(f.crew_up, None)
         for move in self.scenario.seat_moves:
             if move.from_flight == f.name:
@@ -258,10 +276,49 @@ class Variables:
     def _choices(self, visit: Visit, port: str | None, pad: str | None) -> None:
         launcher = next(x for x in self.scenario.launchers if x.name == visit.vehicle.launcher)
         visit.pad_of = self._one_of(visit, (pad,) if pad else launcher.pads, "pad")
-        ports = (port,) if port else visit.vehicle.ports
-        if not ports:
-            ports = tuple(p.name for p in self.scenario.station.ports if p.system == visit.vehicle.system)
-        visit.port_of = self._one_of(visit, ports, "port")
+        visit.port_of = self._one_of(visit, (port,) if port else self._ports(visit.vehicle), "port")
+        self._relocations(visit, 0)
+
+    def _ports(self, vehicle: VehicleType) -> tuple[str, ...]:
+        """The ports a type may use."""
+        fitting = (p.name for p in self.scenario.station.ports if p.system == vehicle.system)
+        return vehicle.ports or tuple(fitting)
+
+    def reach(self, visit: Visit) -> frozenset[str]:
+        """The ports at which a craft can be at all, relocated as often as it may."""
+        moves = visit.vehicle.n_relocations_max
+        if visit.known is not None:
+            moves -= len(visit.known.relocations)
+        return frozenset(visit.port_of) | frozenset(self._ports(visit.vehicle) if moves > 0 else ())
+
+    def _relocations(self, visit: Visit, n_made: int) -> None:
+        """Optional moves to other ports, each on a later day than the one before."""
+        if not self.has_ports:
+            return
+        model, horizon = self.model, self.grain.n_days
+        ports, at = self._ports(visit.vehicle), visit.port_of
+        # A craft that moves before 06:00 of the first day has moved before the scenario begins.
+        low = max(0, self.grain.first_day_from(self.scenario.from_utc.plus_s(-3600 * UNDOCK_HOUR)))
+        earliest: Expr = visit.dock + 1
+        last: Lit = visit.is_present
+        for k in range(n_made, visit.vehicle.n_relocations_max):
+            if set(ports) <= set(at) and len(at) == 1:
+                return  # nowhere to go
+            name = f"{visit.name}.move{k}"
+            made = model.new_bool_var(name)
+            day = model.new_int_var(0, horizon, f"{name}.day")
+            model.add_implication(made, last)
+            model.add(day == visit.undock).only_enforce_if(~made)
+            model.add(day >= earliest).only_enforce_if(made)
+            model.add(day >= low).only_enforce_if(made)
+            model.add(day <= visit.undock - 1).only_enforce_if(made)
+            to_port: dict[str, Lit] = {p: model.new_bool_var(f"{name}.to.{p}") for p in ports}
+            model.add(sum(to_port.values()) == made)
+            for p, x in to_port.items():
+                if p in at:
+                    model.add_at_most_one(x, at[p])
+            visit.moves.append(Move(made, day, to_port))
+            earliest, last, at = day + 1, made, to_port
 
     def _one_of(self, visit: Visit, names: tuple[str, ...], what: str) -> dict[str, Lit]:
         if len(names) == 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from crossflight.rules import handover, operator_n1, seat_ledger, seat_n1, segment_operator
+from crossflight.rules import handover, operator_n1, return_weather, seat_ledger, seat_n1, segment_operator
 from crossflight.rules.announced_flight import days_apart
 from crossflight.rules.walk import Walk
 
@@ -88,6 +88,11 @@ def seat_n1_person_days(walk: Walk) -> float:
     return sum(seat_n1.worst_craft(walk, state)[0] * state.days for state in walk.states)
 
 
+def return_weather_shortfall_days(walk: Walk) -> float:
+    """Whole days by which returns could wait less for weather than wanted, summed."""
+    return float(sum(wait.n_days_short for wait in return_weather.waits(walk)))
+
+
 def n_relocations(walk: Walk) -> float:
     """Relocations within the plan."""
     return float(sum(walk.in_horizon(r.undock_utc.us) for f in walk.flights.values() for r in f.relocations))
@@ -114,6 +119,7 @@ TERMS: Final[Mapping[str, Callable[[Walk], float]]] = {
         crew_shortfall_days,
         handover_shortfall_days,
         seat_n1_person_days,
+        return_weather_shortfall_days,
         n_relocations,
         ledger_imbalance,
     )

@@ -23,16 +23,9 @@ RULE = Rule(
 
 def check(walk: Walk) -> Iterator[Violation]:
     """Craft at ports that are closed to them."""
-    closed: dict[str, list[tuple[int, int, str]]] = {}
-    for port in walk.scenario.station.ports:
-        for c in port.closures:
-            closed.setdefault(port.name, []).append((c.from_utc.us, c.to_utc.us, f"closed: {c.why}"))
-    for eva in walk.scenario.station.evas:
-        for name in eva.free_ports:
-            what = f"to be free for {eva.name}"
-            closed.setdefault(name, []).append((eva.from_utc.us, eva.to_utc.us, what))
+    spans = closed(walk)
     for span in walk.port_spans:
-        for closed_from_us, closed_to_us, what in closed.get(span.port, ()):
+        for closed_from_us, closed_to_us, what in spans.get(span.port, ()):
             from_us = max(span.from_us, closed_from_us, walk.begin_us)
             to_us = min(span.to_us, closed_to_us, walk.end_us)
             if from_us < to_us:
@@ -43,3 +36,16 @@ def check(walk: Walk) -> Iterator[Violation]:
                     (span.flight, span.port),
                     f"{span.flight}: at {span.port}, {what}, for {(to_us - from_us) / 3.6e9:.1f} h",
                 )
+
+
+def closed(walk: Walk) -> dict[str, list[tuple[int, int, str]]]:
+    """Per port: [from, to) in which nobody may be there, and why."""
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    for port in walk.scenario.station.ports:
+        for c in port.closures:
+            found.setdefault(port.name, []).append((c.from_utc.us, c.to_utc.us, f"closed: {c.why}"))
+    for eva in walk.scenario.station.evas:
+        for name in eva.free_ports:
+            what = f"to be free for {eva.name}"
+            found.setdefault(name, []).append((eva.from_utc.us, eva.to_utc.us, what))
+    return found

@@ -7,20 +7,16 @@ from ortools.sat.python import cp_model
 from crossflight.model import VehicleType
 from crossflight.planner.grain import Clock
 from crossflight.planner.traffic import Traffic
-from crossflight.planner.visit import Expr
+from crossflight.planner.visit import Lit
 
 
 def add(traffic: Traffic) -> None:
     """Forbidden days are cut out of the domains of launches and undockings."""
-    far = traffic.grain.n_days + 10_000
     for v in traffic.visits:
-        for name, spans in spans_of(traffic, v.vehicle, v.clock).items():
-            if not spans or (name == "launch" and v.origin == "docked"):
-                continue
-            domain = cp_model.Domain.from_intervals([list(s) for s in spans]).complement()
-            domain = domain.intersection_with(cp_model.Domain(-far, far))
-            expression: Expr = v.launch if name == "launch" else v.undock
-            traffic.model.add_linear_expression_in_domain(expression, domain)
+        spans = spans_of(traffic, v.vehicle, v.clock)
+        if v.origin != "docked":
+            keep_off(traffic, v.launch, spans["launch"])
+        keep_off(traffic, v.undock, spans["undock"])
 
 
 def spans_of(traffic: Traffic, vehicle: VehicleType, clock: Clock) -> dict[str, list[tuple[int, int]]]:
@@ -45,3 +41,21 @@ def spans_of(traffic: Traffic, vehicle: VehicleType, clock: Clock) -> dict[str, 
             if span[0] <= span[1]:
                 spans[variable].append(span)
     return spans
+
+
+def keep_off(
+    traffic: Traffic, day: cp_model.LinearExpr, spans: list[tuple[int, int]], is_made: Lit | None = None
+) -> None:
+    """Cut days [first, last] out of the domain of an event's day (where it happens)."""
+    horizon = traffic.grain.n_days
+    # Day `horizon` stands for "not in the plan" or "still docked": never forbidden.
+    inside = [[first, min(last, horizon - 1)] for first, last in spans if first <= min(last, horizon - 1)]
+    if not inside:
+        return
+    far = horizon + 10_000
+    domain = cp_model.Domain.from_intervals(inside).complement()
+    kept = traffic.model.add_linear_expression_in_domain(
+        day, domain.intersection_with(cp_model.Domain(-far, far))
+    )
+    if is_made is not None:
+        kept.only_enforce_if(is_made)
