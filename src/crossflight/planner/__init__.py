@@ -38,7 +38,7 @@ from crossflight.planner.objective import PORT_TERMS, blend_weights, goals, port
 from crossflight.planner.pencil import neighbourhoods
 from crossflight.planner.people import Crews
 from crossflight.planner.pins import Pins, widened
-from crossflight.planner.placing import days_kept, may_relocate, with_bounds
+from crossflight.planner.placing import may_relocate, placed_near, with_bounds
 from crossflight.planner.solve import (
     Budget,
     Goal,
@@ -72,9 +72,8 @@ _CARGO_TRIES = 24
 _CARGO_NEAR_S = 0.5
 # Shares of the windows of cargo flights near which they are looked for, and how many days near.
 _CARGO_NEAR = ((0.5, 30), (0.3, 45), (0.15, 60), None)
-# Ports and relocations for decided days.
+# Ports and relocations of a cargo schedule.
 _PORTS_S = 3.0
-_PLACING_S = 5.0
 _PENCIL_WORKERS = 2
 
 
@@ -298,7 +297,7 @@ class _Planning:
         """The traffic found with room only, with its ports and relocations."""
         traffic = self.traffic()
         self.goals = goals(traffic)
-        placed = self._placed(traffic, room, found.values)
+        placed = placed_near(traffic, room, found.values, self.goals, self.budget, self.progress)
         is_whole = [t.value for t in placed.tiers] != [t.value for t in found.tiers]
         if is_whole:
             limit_s = self.time_limit_s * _DETERMINISTIC_PER_WALL
@@ -315,19 +314,10 @@ class _Planning:
         if placed.has_plan:
             placed = with_bounds(placed, found, is_proven=is_whole)
             if placed.status != "optimal" and self.pencilled:
-                self.pencilled = self._placed(traffic, room, self.pencilled).values
+                self.pencilled = placed_near(
+                    traffic, room, self.pencilled, self.goals, self.budget, self.progress
+                ).values
         return traffic, placed
-
-    def _placed(self, traffic: Traffic, room: Traffic, values: list[int]) -> Outcome:
-        """Ports and relocations for one solution with room only, even after Ctrl-C."""
-        interrupted, self.budget.is_interrupted = self.budget.is_interrupted, False
-        wall_s, self.budget.wall_s = self.budget.wall_s, self._wall_s() + _PLACING_S
-        limit_s = _PLACING_S * _DETERMINISTIC_PER_WALL
-        model = days_kept(traffic, room, values)
-        placed = lexicographic(model, self.goals, self.budget, "crew", self.progress, limit_s)
-        self.budget.wall_s = wall_s
-        self.budget.is_interrupted |= interrupted
-        return placed
 
     def _as_pencilled(self, found: Outcome) -> Outcome:
         """The pencilled traffic with its own values, beside the bounds that the search has proven."""

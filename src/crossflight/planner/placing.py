@@ -9,14 +9,18 @@ the whole model is solved with ports.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
 from crossflight.model import Scenario
-from crossflight.planner.solve import Outcome, TierOutcome
+from crossflight.planner.solve import Budget, Goal, Outcome, Progress, TierOutcome, lexicographic
 from crossflight.planner.traffic import Traffic
+
+_PLACING_S = 5.0
+_LIMIT_S = 1.25  # CP-SAT's deterministic seconds for each tier
 
 
 def may_relocate(scenario: Scenario) -> bool:
@@ -32,6 +36,23 @@ def days_kept(traffic: Traffic, room: Traffic, values: Sequence[int]) -> cp_mode
         if key in decided and not _is_about_ports(key[0]):
             model.add(model.get_int_var_from_proto_index(i) == decided[key])
     return model
+
+
+def placed_near(
+    traffic: Traffic,
+    room: Traffic,
+    values: Sequence[int],
+    goals: list[Goal],
+    budget: Budget,
+    progress: Progress,
+) -> Outcome:
+    """The best ports and relocations for one solution of `room`, even after Ctrl-C."""
+    interrupted, budget.is_interrupted = budget.is_interrupted, False
+    wall_s, budget.wall_s = budget.wall_s, time.monotonic() - budget.started + _PLACING_S
+    placed = lexicographic(days_kept(traffic, room, values), goals, budget, "crew", progress, _LIMIT_S)
+    budget.wall_s = wall_s
+    budget.is_interrupted |= interrupted
+    return placed
 
 
 def _names(traffic: Traffic) -> list[tuple[str, int]]:
