@@ -82,6 +82,18 @@ class Crews:
 
 
 @dataclass(frozen=True, slots=True)
+class Untrainable:
+    """People who cannot be trained together for their seats launched up to `until_utc`.
+
+    What is launched later does not matter: no course for an earlier seat depends on it.
+    """
+
+    duties: dict[str, Duties]
+    commands: frozenset[tuple[str, str, bool]]
+    until_utc: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class _Seat:
     """A seat somebody may get, in days: `site` is when the crew has to be at the launch site."""
 
@@ -105,7 +117,7 @@ class People:
     Parameters
     ----------
     conflicts
-        Sets of people with their duties, none of which can train together.
+        Whose seats cannot be trained for together.
     near
         Crews to begin the search from.
     """
@@ -114,7 +126,7 @@ class People:
         self,
         scenario: Scenario,
         flights: Iterable[CrewFlight],
-        conflicts: Iterable[dict[str, Duties]] = (),
+        conflicts: Iterable[Untrainable] = (),
         near: Crews | None = None,
     ) -> None:
         self.scenario = scenario
@@ -414,14 +426,17 @@ class People:
                         by_launch[name] = self.model.new_bool_var(f"{name}.{course.name}.after.{f.name}")
                         self.model.add_implication(y, by_launch[name])
 
-    def _not_together(self, conflict: dict[str, Duties]) -> None:
-        """At least one of these people has other seats."""
+    def _not_together(self, conflict: Untrainable) -> None:
+        """At least one of these people has other seats, or commands other crews."""
         other = []
-        for name, duties in conflict.items():
+        for name, duties in conflict.duties.items():
             for found, is_backup in ((self.aboard, False), (self.backup, True)):
                 for (person, flight), x in found.items():
-                    if person == name:
+                    if person == name and self._flight[flight].launch_utc <= conflict.until_utc:
                         other.append(~x if (flight, is_backup) in duties else x)
+            for key, x in self.commands.items():
+                if key[0] == name and self._flight[key[1]].launch_utc <= conflict.until_utc:
+                    other.append(~x if key in conflict.commands else x)
         self.model.add_bool_or(other)
 
     def _dose(self) -> None:

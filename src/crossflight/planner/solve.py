@@ -125,11 +125,15 @@ class _Watch(cp_model.CpSolverSolutionCallback):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search: the model and how to go about it; one worker proves, several improve."""
+    """One search: the model and how to go about it; one worker proves, several improve.
+
+    `is_improving` takes CP-SAT's own mix, with the neighbourhoods that the proving workers lack.
+    """
 
     model: cp_model.CpModel
     n_workers: int
     limit_s: float
+    is_improving: bool = False
 
 
 def run(
@@ -185,6 +189,7 @@ def _solver(search: Search, budget: Budget) -> cp_model.CpSolver:
         p.linearization_level = 2
     else:
         p.interleave_search = True
+    if search.n_workers > 1 and not search.is_improving:
         p.subsolvers.extend(_PROVERS)
         p.interleave_batch_size = _BATCH
     return solver

@@ -12,14 +12,24 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
 from crossflight.model import Course, Person, Scenario, StageResult, TrainingSlot
-from crossflight.planner.people import CrewFlight, Crews, Duties, People
+from crossflight.planner.people import CrewFlight, Crews, Duties, People, Untrainable
 from crossflight.planner.readiness import Readiness
-from crossflight.planner.solve import Budget, Goal, Progress, lexicographic, search
+from crossflight.planner.solve import (
+    Budget,
+    Goal,
+    Outcome,
+    Progress,
+    Search,
+    TierOutcome,
+    evaluate,
+    run,
+    search,
+)
 from crossflight.planner.visit import Expr
 
 _EPS_DAYS = 1e-6
@@ -73,7 +83,7 @@ class Schedule:
 
     status: str
     slots: tuple[TrainingSlot, ...] = ()
-    conflict: dict[str, Duties] = field(default_factory=dict)
+    conflict: Untrainable | None = None
 
 
 class _Record:
@@ -235,8 +245,7 @@ class Training:
         if starts is None:
             if status != cp_model.INFEASIBLE:
                 return Schedule("unknown")
-            duties = self.crews.duties()
-            return Schedule("infeasible", conflict={n: duties[n] for n in self._few(people, budget)})
+            return Schedule("infeasible", conflict=self._conflict(people, budget))
         day0 = self.ready.grain.day0
         slots = [
             TrainingSlot(s.person, s.course.name, day0.plus_days(at), day0.plus_days(at + s.days), s.flight)
@@ -296,6 +305,7 @@ class Training:
         hint: list[int | None],
         limit_s: float,
         workers: int | None = None,
+        last_due: float = math.inf,
     ) -> tuple[int, list[int | None] | None]:
         """CP-SAT over the sessions of these people; the starts, None where a refresher is not needed."""
         model = cp_model.CpModel()
@@ -307,7 +317,7 @@ class Training:
         early: list[Expr] = []
         counts: list[Expr] = []  # the end from which the course counts, by this session
         for i, s in enumerate(self.sessions):
-            if s.person not in chosen:
+            if s.person not in chosen or s.due > last_due:
                 starts.append(None)
                 present.append(None)
                 counts.append(0)
@@ -377,6 +387,29 @@ class Training:
         ]
         return status, found
 
+    def _conflict(self, people: list[str], budget: Budget) -> Untrainable:
+        """Few people, and the earliest launch up to which they cannot be trained for their seats."""
+        few = self._few(people, budget)
+        nothing: list[int | None] = [None] * len(self.sessions)
+        dues = sorted({s.due for s in self.sessions if s.person in few})
+        low, high = 0, len(dues) - 1
+        while low < high:
+            middle = (low + high) // 2
+            status, _ = self._solve(few, budget, nothing, _SHRINK_S, workers=1, last_due=dues[middle])
+            low, high = (low, middle) if status == cp_model.INFEASIBLE else (middle + 1, high)
+        until = max(
+            self._flights[s.flight].launch_utc
+            for s in self.sessions
+            if s.person in few and s.due <= dues[high]
+        )
+        launched = {f.name for f in self._flights.values() if f.launch_utc <= until}
+        duties = self.crews.duties()
+        return Untrainable(
+            {n: frozenset(d for d in duties[n] if d[0] in launched) for n in few},
+            frozenset(c for c in self.crews.commands if c[0] in few and c[1] in launched),
+            until,
+        )
+
     def _few(self, people: list[str], budget: Budget) -> list[str]:
         """Few people who cannot be trained together: people are left out while the rest still cannot.
 
@@ -423,16 +456,14 @@ def crews_of(
     The crews, or None where the last of the stages has found none.  The people stage is
     infeasible only if no crews can be trained, whatever seats they take.
     """
-    conflicts: list[dict[str, Duties]] = []
+    conflicts: list[Untrainable] = []
     crews: Crews | None = None
     people_s = training_s = 0.0
     while True:
         began = time.monotonic()
         people = People(scenario, flights, conflicts, crews)
         goal = people.build()
-        outcome = lexicographic(people.model, [goal], budget, "people", progress, min(_SEATS_S, limit_s))
-        if outcome.status == "unknown":
-            outcome = lexicographic(people.model, [goal], budget, "people", progress, limit_s)
+        outcome = _seated(people, goal, budget, progress, limit_s)
         people_s += time.monotonic() - began
         stages = [StageResult("people", outcome.status, round(people_s, 3))]
         if not outcome.has_plan:
@@ -449,7 +480,36 @@ def crews_of(
             status = schedule.status if schedule.status != "infeasible" else "unknown"
             stages.append(StageResult("training", status, round(training_s, 3)))
             return (replace(crews, training=schedule.slots) if found else None), stages
+        assert schedule.conflict is not None
         conflicts.append(schedule.conflict)
+
+
+def _seated(people: People, goal: Goal, budget: Budget, progress: Progress, limit_s: float) -> Outcome:
+    """Give the seats: first to anybody who may have them, then better for a short time.
+
+    Without an objective one worker finds the first solution many times sooner than with one.
+    """
+    progress("people", goal.name, None, None)
+    ((status, solver),) = run([Search(people.model, 1, limit_s)], budget, lambda _value, _bound: None)
+    values = list(solver.response_proto.solution)
+    if not values:
+        return Outcome("infeasible" if status == cp_model.INFEASIBLE else "unknown", [], [])
+    people.model.minimize(goal.expression)
+    people.model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
+    for i, value in enumerate(values):
+        people.model.add_hint(people.model.get_int_var_from_proto_index(i), value)
+
+    def tell(value: float, bound: float) -> None:
+        progress("people", goal.name, value, bound)
+
+    better = Search(people.model, budget.workers, min(_SEATS_S, limit_s), is_improving=True)
+    ((status, solver),) = run([better], budget, tell)
+    values = list(solver.response_proto.solution) or values
+    is_optimal = status == cp_model.OPTIMAL
+    value = evaluate(goal.expression, values)
+    return Outcome(
+        "optimal" if is_optimal else "feasible", values, [TierOutcome(goal.name, value, 0, is_optimal)]
+    )
 
 
 def _silent(stage: str, tier: str, incumbent: float | None, bound: float | None) -> None:
