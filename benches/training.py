@@ -12,8 +12,8 @@ from typing import Any
 
 from crossflight.model import Flight, Plan, Scenario
 from crossflight.planner.people import CrewFlight, Crews
+from crossflight.planner.seating import crews_of
 from crossflight.planner.solve import Budget
-from crossflight.planner.training import crews_of
 from crossflight.rules import check
 from crossflight.scenario.synthetic import synthetic
 from crossflight.scenario.synthetic_training import with_training

@@ -23,8 +23,8 @@ from crossflight.model import (
 )
 from crossflight.planner.earliest import Earliest, Search
 from crossflight.planner.people import CrewFlight
+from crossflight.planner.seating import crews_of
 from crossflight.planner.solve import Budget
-from crossflight.planner.training import crews_of
 from crossflight.rules import check
 
 X = vehicle("X", "A")

@@ -26,8 +26,9 @@ from crossflight.model import (
 from crossflight.planner import plan
 from crossflight.planner.people import CrewFlight, Crews
 from crossflight.planner.readiness import capacity_by_day
+from crossflight.planner.seating import crews_of
 from crossflight.planner.solve import Budget
-from crossflight.planner.training import Schedule, Training, crews_of
+from crossflight.planner.training import Schedule, Training
 from crossflight.rules import Walk, check, training
 
 RULES = {"training", "backup_crew", "ground_time", "availability", "one_place", "crew_qualification"}

@@ -39,6 +39,7 @@ from crossflight.planner.pencil import neighbourhoods
 from crossflight.planner.people import Crews
 from crossflight.planner.pins import Pins, widened
 from crossflight.planner.placing import may_relocate, placed_near, with_bounds
+from crossflight.planner.seating import crews_of
 from crossflight.planner.solve import (
     Budget,
     Goal,
@@ -52,7 +53,6 @@ from crossflight.planner.solve import (
     search,
 )
 from crossflight.planner.traffic import Traffic
-from crossflight.planner.training import crews_of
 
 __all__ = ["Alternative", "Alternatives", "Conflict", "PlannerResult", "Tolerance", "Wanted", "plan"]
 

@@ -10,38 +10,28 @@ it, or proves that there is none, and then finds few people who cannot be traine
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from crossflight.model import Course, Person, Scenario, StageResult, TrainingSlot
-from crossflight.planner.people import CrewFlight, Crews, Duties, People, Untrainable
+from crossflight.model import Course, Person, Scenario, TrainingSlot
+from crossflight.planner.people import CrewFlight, Crews, Duties, Untrainable
 from crossflight.planner.readiness import Readiness
 from crossflight.planner.solve import (
     Budget,
     Goal,
-    Outcome,
-    Progress,
-    Search,
-    TierOutcome,
-    evaluate,
-    run,
     search,
 )
 from crossflight.planner.visit import Expr
 
 _EPS_DAYS = 1e-6
 _NEVER = -(10**6)
-# A better choice of people, or of days, is sought so long; a first one longer.
-_SEATS_S = 1.0
+# Days as late as can be are sought so long; a first schedule longer.
 _LATER_S = 0.3
 _SCHEDULE_S = 4.0
 _SHRINK_S = 0.5
 _N_SHRINK_MAX = 40
-# How often seats are given again because their courses do not fit together.
-_N_ROUNDS_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,81 +425,6 @@ class Training:
                     i += step
             step //= 2
         return kept
-
-
-def crews_of(
-    scenario: Scenario,
-    flights: Sequence[CrewFlight],
-    budget: Budget,
-    progress: Progress,
-    limit_s: float,
-) -> tuple[Crews | None, list[StageResult]]:
-    """Fill the seats of decided flights, then the courses; who cannot be trained together is told apart.
-
-    Parameters
-    ----------
-    limit_s
-        Deterministic seconds for filling the seats once.
-
-    Returns
-    -------
-    The crews, or None where the last of the stages has found none.  The people stage is
-    infeasible only if no crews can be trained, whatever seats they take.
-    """
-    conflicts: list[Untrainable] = []
-    crews: Crews | None = None
-    people_s = training_s = 0.0
-    while True:
-        began = time.monotonic()
-        people = People(scenario, flights, conflicts, crews)
-        goal = people.build()
-        outcome = _seated(people, goal, budget, progress, limit_s)
-        people_s += time.monotonic() - began
-        stages = [StageResult("people", outcome.status, round(people_s, 3))]
-        if not outcome.has_plan:
-            return None, stages
-        crews = people.crews(outcome.values)
-        if not people.ready.binds:
-            return crews, stages
-        began = time.monotonic()
-        progress("training", "places in courses", None, None)
-        schedule = Training(scenario, flights, crews).schedule(budget)
-        training_s += time.monotonic() - began
-        found = schedule.status in ("optimal", "feasible")
-        if found or schedule.status == "unknown" or len(conflicts) == _N_ROUNDS_MAX:
-            status = schedule.status if schedule.status != "infeasible" else "unknown"
-            stages.append(StageResult("training", status, round(training_s, 3)))
-            return (replace(crews, training=schedule.slots) if found else None), stages
-        assert schedule.conflict is not None
-        conflicts.append(schedule.conflict)
-
-
-def _seated(people: People, goal: Goal, budget: Budget, progress: Progress, limit_s: float) -> Outcome:
-    """Give the seats: first to anybody who may have them, then better for a short time.
-
-    Without an objective one worker finds the first solution many times sooner than with one.
-    """
-    progress("people", goal.name, None, None)
-    ((status, solver),) = run([Search(people.model, 1, limit_s)], budget, lambda _value, _bound: None)
-    values = list(solver.response_proto.solution)
-    if not values:
-        return Outcome("infeasible" if status == cp_model.INFEASIBLE else "unknown", [], [])
-    people.model.minimize(goal.expression)
-    people.model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
-    for i, value in enumerate(values):
-        people.model.add_hint(people.model.get_int_var_from_proto_index(i), value)
-
-    def tell(value: float, bound: float) -> None:
-        progress("people", goal.name, value, bound)
-
-    better = Search(people.model, budget.workers, min(_SEATS_S, limit_s), is_improving=True)
-    ((status, solver),) = run([better], budget, tell)
-    values = list(solver.response_proto.solution) or values
-    is_optimal = status == cp_model.OPTIMAL
-    value = evaluate(goal.expression, values)
-    return Outcome(
-        "optimal" if is_optimal else "feasible", values, [TierOutcome(goal.name, value, 0, is_optimal)]
-    )
 
 
 def _silent(stage: str, tier: str, incumbent: float | None, bound: float | None) -> None:
