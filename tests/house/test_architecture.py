@@ -7,9 +7,12 @@ import importlib
 import importlib.util
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from crossflight.planner import constraints
 from crossflight.rules import REGISTRY
@@ -107,6 +110,19 @@ def test_development_lock_holds_what_users_get() -> None:
         return set(re.findall(r"^[a-z0-9-]+==[^\s;]+", (ROOT / name).read_text("utf-8"), re.MULTILINE))
 
     assert pins("requirements.lock") <= pins("requirements-dev.lock")
+
+
+def test_locks_hold_everything_that_is_asked_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    for name, asked in (
+        ("requirements.lock", project["dependencies"] + extras["build"]),
+        ("requirements-dev.lock", project["dependencies"] + extras["build"] + extras["dev"]),
+    ):
+        text = (ROOT / name).read_text("utf-8")
+        pinned = dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", text, re.MULTILINE))
+        for requirement in map(Requirement, asked):
+            assert pinned.get(canonicalize_name(requirement.name), "missing") in requirement.specifier, name
 
 
 def test_only_marked_ignores() -> None:
