@@ -17,8 +17,8 @@ from crossflight.planner.alternatives import MOVED_DAYS, limits
 from crossflight.rules import check
 from crossflight.scenario import plan_text
 
-# A line with room: few flights, long lives, so that dates can move by more than a week.
-LONG = vehicle("X", "A", on_orbit_life_days=40, docked_days_min=5, launch_interval_days_min=9)
+# A line with room: few flights, long lives, so that from any best plan two more differ by a week.
+LONG = vehicle("X", "A", on_orbit_life_days=48, docked_days_min=5, launch_interval_days_min=9)
 
 
 def roomy(**changes: object) -> Scenario:

@@ -38,7 +38,7 @@ from crossflight.planner.objective import PORT_TERMS, blend_weights, goals, port
 from crossflight.planner.pencil import neighbourhoods
 from crossflight.planner.people import Crews
 from crossflight.planner.pins import Pins, widened
-from crossflight.planner.placing import may_relocate, placed_near, with_bounds
+from crossflight.planner.placing import as_good_near, may_relocate, placed_near, unbroken, with_bounds
 from crossflight.planner.seating import crews_of
 from crossflight.planner.solve import (
     Budget,
@@ -67,6 +67,8 @@ _WAIVED_BY_PLANNER = ("on_orbit_life", "operator_n1")
 _DETERMINISTIC_PER_WALL = 0.25
 _PENCIL_S = 1.0
 _PENCIL_S_PER_YEAR = 0.4
+# How often the crew traffic is found again because cargo would need more flights than it counted.
+_SHARPENED_MAX = 3
 _CARGO_S = 4.0
 _CARGO_TRIES = 24
 _CARGO_NEAR_S = 0.5
@@ -173,10 +175,12 @@ class _Planning:
         self.stages: list[StageResult] = []
         self.goals: list[Goal] = []
         self.pencilled: list[int] = []
+        self.relaxed: Outcome | None = None
         self.close_days: list[int] = []
         self.decided: dict[str, int] = {}
         self.cargo_conflict: Conflict | None = None
         self.is_crew_proven = False
+        self.may_relocate = may_relocate(self.scenario)
 
     def result(self) -> PlannerResult:
         if beyond := _beyond(self.scenario):
@@ -266,65 +270,99 @@ class _Planning:
         self.stages.append(StageResult(name, outcome.status, round(time.monotonic() - began, 3)))
 
     def _crew(self) -> tuple[Traffic, Outcome]:
+        """Coarse first; what it finds is looked for in the finer models, and its bounds hold there."""
         began = time.monotonic()
-        traffic = crew_traffic(self.scenario, self.pins, has_ports=not may_relocate(self.scenario))
-        tiers = goals(traffic)
-        self.goals, self.pencilled = tiers, self._sharpened(traffic, self._pencil(traffic, tiers))
-        outcome = lexicographic(
-            traffic.model,
-            tiers,
-            self.budget,
-            "crew",
-            self.progress,
-            self.time_limit_s * _DETERMINISTIC_PER_WALL,
-            self.pencilled,
-            traffic.n_flights(),
-        )
-        if outcome.has_plan and not traffic.has_ports:
-            traffic, outcome = self._place(traffic, outcome)
+        room = crew_traffic(self.scenario, self.pins, is_coarse=True, has_ports=False)
+        self.goals = goals(room)
+        self.pencilled = self._pencil(room, self.goals)
+        outcome = self._coarse(room)
+        for has_ports in (False, True) if self.may_relocate else (True,):
+            if not outcome.has_plan:
+                break
+            room, outcome = self._refined(room, outcome, has_ports=has_ports)
         self.is_crew_proven = outcome.status == "optimal"
         self._stage("crew", outcome, began)
-        return traffic, outcome
+        return room, outcome
 
-    def traffic(self) -> Traffic:
+    def _coarse(self, room: Traffic) -> Outcome:
+        """The bounds of the coarse model, and the best of it with a craft of each line always there."""
+        found = self._minimised(room, self.pencilled, (), is_hinted=False)
+        for _ in range(_SHARPENED_MAX):
+            if not found.has_plan or not self._sharpened(room, found.values):
+                break
+            start = self._counted_again(room, found.values)
+            self.pencilled = self._counted_again(room, self.pencilled)
+            if start and _values_of(self.goals, start) == [t.value for t in found.tiers]:
+                found = replace(found, values=start)
+                break
+            found = self._minimised(room, start, found.tiers, is_hinted=False)
+        if not found.has_plan:
+            return found
+        self.relaxed = found
+        kept = self._minimised(room, [], found.tiers, is_hinted=False, model=unbroken(room))
+        return with_bounds(kept, found, room, self.goals) if kept.has_plan else found
+
+    def traffic(self, *, has_ports: bool = True) -> Traffic:
         """The crew traffic model anew, with the same days looked at closely."""
-        traffic = crew_traffic(self.scenario, self.pins)
+        traffic = crew_traffic(self.scenario, self.pins, has_ports=has_ports)
         for day in self.close_days:
             look_closely(traffic, day)
         return traffic
 
-    def _place(self, room: Traffic, found: Outcome) -> tuple[Traffic, Outcome]:
-        """The traffic found with room only, with its ports and relocations."""
-        traffic = self.traffic()
+    def _minimised(
+        self,
+        traffic: Traffic,
+        start: list[int],
+        known: Sequence[TierOutcome],
+        *,
+        is_hinted: bool = True,
+        model: cp_model.CpModel | None = None,
+    ) -> Outcome:
+        return lexicographic(
+            traffic.model.clone() if model is None else model,
+            self.goals,
+            self.budget,
+            "crew",
+            self.progress,
+            self.time_limit_s * _DETERMINISTIC_PER_WALL,
+            start,
+            traffic.n_flights(),
+            known,
+            is_hinted=is_hinted,
+        )
+
+    def _refined(self, room: Traffic, found: Outcome, *, has_ports: bool) -> tuple[Traffic, Outcome]:
+        """The traffic found in a relaxation, in the finer model; what it lacks there is searched."""
+        traffic = self.traffic(has_ports=has_ports)
         self.goals = goals(traffic)
-        placed = placed_near(traffic, room, found.values, self.goals, self.budget, self.progress)
-        is_whole = [t.value for t in placed.tiers] != [t.value for t in found.tiers]
-        if is_whole:
-            limit_s = self.time_limit_s * _DETERMINISTIC_PER_WALL
-            placed = lexicographic(
-                traffic.model,
-                self.goals,
-                self.budget,
-                "crew",
-                self.progress,
-                limit_s,
-                placed.values,
-                traffic.n_flights(),
-            )
-        if placed.has_plan:
-            placed = with_bounds(placed, found, is_proven=is_whole)
-            if placed.status != "optimal" and self.pencilled:
-                self.pencilled = placed_near(
-                    traffic, room, self.pencilled, self.goals, self.budget, self.progress
-                ).values
-        return traffic, placed
+
+        def placed(values: Sequence[int]) -> Outcome:
+            return placed_near(traffic, room, values, self.goals, self.budget, self.progress)
+
+        refined = placed(found.values)
+        bounds = found.tiers
+        if refined.has_plan:
+            refined = with_bounds(refined, found, traffic, self.goals)
+        if refined.status != "optimal" and self.relaxed is not None:
+            limit_s = self.time_limit_s * _DETERMINISTIC_PER_WALL * 0.3
+            near = as_good_near(traffic, room, self.relaxed, self.goals, self.budget, self.progress, limit_s)
+            if near.has_plan:
+                bounds = self.relaxed.tiers
+                refined = with_bounds(near, self.relaxed, traffic, self.goals)
+        if refined.status != "optimal":
+            refined = self._minimised(traffic, refined.values or self._pencil(traffic, self.goals), bounds)
+        self.relaxed = None
+        if refined.has_plan and refined.status != "optimal" and self.pencilled:
+            self.pencilled = placed(self.pencilled).values
+        return traffic, refined
 
     def _as_pencilled(self, found: Outcome) -> Outcome:
         """The pencilled traffic with its own values, beside the bounds that the search has proven."""
-        tiers = []
-        for goal, tier in zip(self.goals, found.tiers, strict=True):
-            value = evaluate(goal.expression, self.pencilled) / goal.scale
-            tiers.append(TierOutcome(tier.name, value, min(tier.bound, value), is_optimal=False))
+        values = _values_of(self.goals, self.pencilled)
+        tiers = [
+            TierOutcome(tier.name, value, min(tier.bound, value), is_optimal=False)
+            for tier, value in zip(found.tiers, values, strict=True)
+        ]
         return Outcome("feasible", self.pencilled, tiers)
 
     def _pencil(self, traffic: Traffic, tiers: list[Goal]) -> list[int]:
@@ -340,23 +378,28 @@ class _Planning:
                 return found
         return []
 
-    def _sharpened(self, traffic: Traffic, pencilled: list[int]) -> list[int]:
-        """Let the model look closely at the days that decide cargo; returns the same traffic in it."""
-        if not pencilled or not traffic.n_cargo_added:
-            return pencilled
-        crew = assembling.Solution(traffic, pencilled)
+    def _sharpened(self, traffic: Traffic, values: list[int]) -> bool:
+        """Let the model look closely at the days that decide the cargo of a solution; whether it did."""
+        if not traffic.n_cargo_added:
+            return False
+        crew = assembling.Solution(traffic, values)
         nominal = sum(self.scenario.station.n_crew_nominal.values())
         usual = [float(nominal * day) for day in range(traffic.grain.n_days + 1)]
         demands, likely = self._demands(crew, assembling.person_days(crew)), self._demands(crew, usual)
-        cargo = {x.index for x in traffic.n_cargo_added.values() if isinstance(x, cp_model.IntVar)}
-        cargo |= {x.index for docked in traffic.n_docked_by.values() for x in docked.values()}
-        days = self.close_days = critical_days(traffic, demands, likely)
+        days = [d for d in critical_days(traffic, demands, likely) if d not in self.close_days]
         for day in days:
             look_closely(traffic, day)
-        if not days:
-            return pencilled
+        self.close_days += days
+        return bool(days)
+
+    def _counted_again(self, traffic: Traffic, values: list[int]) -> list[int]:
+        """The same crew traffic with the fewest cargo flights, in a model that looks more closely."""
+        if not values:
+            return []
+        cargo = {x.index for x in traffic.n_cargo_added.values() if isinstance(x, cp_model.IntVar)}
+        cargo |= {x.index for docked in traffic.n_docked_by.values() for x in docked.values()}
         same = traffic.model.clone()
-        for i, value in enumerate(pencilled):
+        for i, value in enumerate(values):
             if i not in cargo:
                 same.add(same.get_int_var_from_proto_index(i) == value)
         same.minimize(sum(traffic.types[n].price * count for n, count in traffic.n_cargo_added.items()))
@@ -474,6 +517,10 @@ def _beyond(scenario: Scenario) -> str:
         if craft.unusable_from_utc is not None and craft.name in docked:
             return f"the planner cannot yet move the crew of {docked[craft.name]} out of an unusable craft"
     return ""
+
+
+def _values_of(goals: list[Goal], values: list[int]) -> list[float]:
+    return [evaluate(g.expression, values) / g.scale for g in goals]
 
 
 def _solution(traffic: Traffic, outcome: Outcome) -> assembling.Solution:

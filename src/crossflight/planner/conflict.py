@@ -44,9 +44,14 @@ class Conflict:
     is_proven: bool = True
 
 
-def crew_traffic(scenario: Scenario, pins: Pins, *, has_ports: bool = True) -> Traffic:
-    """The crew traffic model with every rule and the pins; without ports there is only room for craft."""
-    traffic = Traffic(scenario, pins, has_ports=has_ports)
+def crew_traffic(
+    scenario: Scenario, pins: Pins, *, is_coarse: bool = False, has_ports: bool = True
+) -> Traffic:
+    """The crew traffic model with every rule and the pins.
+
+    Coarse, cover is only bounded by sums; without ports there is only room for craft.
+    """
+    traffic = Traffic(scenario, pins, is_coarse=is_coarse, has_ports=has_ports)
     for add in BUILD:
         add(traffic)
     hold(traffic)

@@ -8,12 +8,19 @@ in progress that can hold one more takes it.  So cover is linear in the days bet
 next beginning, with no time-indexed variable (those never prove anything, design/planning.md).
 
 A craft with three people who count is one stay that can hold three watches.
+
+Whoever does not need to know who hands over to whom can do without watches: the days that stays
+offer, counted line by line and all together, bound what is missing from below.  These sums are
+few, so they are in every model; a coarse one has nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from ortools.sat.python import cp_model
 
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Lit, Visit
@@ -28,7 +35,7 @@ class Stay:
 
     `length` is a linear bound of the stay's days that is 0 when nobody is there.  Stays of one
     `line` are numbered by `place` and begin and end in that order; `n_min` are there at least if
-    the craft flies.
+    the craft flies.  `is_open` is true if it lasts to the horizon.
     """
 
     name: str
@@ -37,6 +44,7 @@ class Stay:
     n: Expr
     n_max: int
     length: Expr
+    is_open: Lit
     line: str = ""
     place: int = 0
     n_min: int = 0
@@ -44,8 +52,9 @@ class Stay:
 
 def stay_of(v: Visit, n: Expr, n_max: int, line: str, place: int, n_min: int) -> Stay:
     """The stay of the craft number `place` of its line with `n` people who count."""
-    length: Expr = v.undock if v.origin == "docked" else v.days - v.clock.count_offset * v.is_present
-    return Stay(v.name, v.count_from, v.undock, n, n_max, length, line, _PLACES * place, n_min)
+    return Stay(
+        v.name, v.count_from, v.undock, n, n_max, length_of(v), v.is_open, line, _PLACES * place, n_min
+    )
 
 
 def gaps(
@@ -61,6 +70,11 @@ def gaps(
     `ends_since` gives max(end, since) per stay where `since` is not 0.
     """
     model, horizon = traffic.model, traffic.grain.n_days
+    missing = model.new_int_var(0, n_watches * horizon, f"{name}.missing")
+    if isinstance(since, int):
+        _sums(traffic, stays, n_watches, missing)
+    if not traffic.has_watches:
+        return missing
     ends: Sequence[Expr] = [s.end for s in stays] if ends_since is None else ends_since
     counted: list[Expr] = []
     holds = [model.new_int_var(0, min(s.n_max, n_watches), f"{name}.{s.name}.holds") for s in stays]
@@ -109,15 +123,109 @@ def gaps(
         model.add(sum(handed[i]) + last == holds[i])
     unused = model.new_int_var(0, n_watches, f"{name}.unused")
     model.add(sum(first) + unused == n_watches)
-    missing = model.new_int_var(0, n_watches * horizon, f"{name}.missing")
     if isinstance(since, int):
         model.add(missing == sum(counted) + (horizon - since) * unused)
-        # Redundant: all stays together are at least as long as all watches less what is missing.
-        model.add(sum(min(s.n_max, n_watches) * s.length for s in stays) >= n_watches * horizon - missing)
     else:
         model.add(unused == 0)
         model.add(missing == sum(counted))
     return missing
+
+
+def presence(traffic: Traffic, line: str) -> Expr:
+    """Days on which at least one rotation craft of a line is docked, its crew counted.
+
+    The craft begin and end in order, so that is their stays less the overlaps of neighbours.
+    """
+    visits = traffic.lines[line]
+    return sum(length_of(v) for v in visits) - sum(overlap(traffic, a, b) for a, b in pairwise(visits))
+
+
+def length_of(v: Visit) -> Expr:
+    """Days on which the crew of a visit counts; 0 if it does not fly."""
+    return v.undock if v.origin == "docked" else v.days - v.clock.count_offset * v.is_present
+
+
+def overlap(traffic: Traffic, a: Visit, b: Visit) -> Expr:
+    """Days on which two neighbours of a line are docked at once."""
+    known = traffic.overlaps.get((a.name, b.name))
+    if known is None:
+        most = traffic.grain.n_days
+        if b.origin == "added" and (longest := days_max(traffic, a)) is not None:
+            between = max(1, int(b.vehicle.launch_interval_days_min)) + b.clock.count_offset
+            most = min(most, max(0, longest - between))
+        known = traffic.model.new_int_var(0, most, f"{b.name}.overlap")
+        begin: Expr = 0 if b.origin == "docked" else b.count_from
+        traffic.model.add_max_equality(known, [0, a.undock - begin])
+        traffic.overlaps[a.name, b.name] = known
+    return known
+
+
+def days_max(traffic: Traffic, v: Visit) -> int | None:
+    """Most days from launch to undocking or horizon, waiver included; None without a life."""
+    life = v.vehicle.on_orbit_life_days
+    if life is None or traffic.setting("on_orbit_life").severity == "off":
+        return None
+    life += v.vehicle.life_waiver_days
+    return max(v.clock.days_launch_to_undock_max(life), v.clock.days_launch_to_horizon_max(life))
+
+
+def _sums(traffic: Traffic, stays: Sequence[Stay], n_watches: int, missing: cp_model.IntVar) -> None:
+    """Redundant: all stays together hold all watches less what is missing; so do those of other lines.
+
+    While two neighbours of a line are both there, more of them than there are watches hold none.
+    While no craft of a line is there, the others hold what they can.
+    """
+    model, horizon = traffic.model, traffic.grain.n_days
+    offered: Expr = sum(min(s.n_max, n_watches) * s.length for s in stays)
+    most: dict[str, int] = {}
+    for line, visits in traffic.lines.items():
+        of_line = [s for s in stays if s.line == line]
+        by_place = {s.place: s for s in of_line}
+        for place, (a, b) in enumerate(pairwise(visits)):
+            one, other = by_place.get(_PLACES * place), by_place.get(_PLACES * (place + 1))
+            if one is not None and other is not None:
+                offered -= max(0, one.n_min + other.n_min - n_watches) * overlap(traffic, a, b)
+        craft = [s.n_max for s in of_line if s.place % _PLACES == 0]
+        longer = [s.n_max for s in of_line if s.place % _PLACES]
+        most[line] = n_at_once(traffic, visits) * max(craft, default=0) + max(longer, default=0)
+    model.add(offered >= n_watches * horizon - missing)
+    # Whoever has left before the horizon is not there on the last day.
+    model.add(missing >= n_watches - sum(min(s.n_max, n_watches) * s.is_open for s in stays))
+    for line in traffic.lines:
+        lacking = n_watches - sum(n for other, n in most.items() if other != line)
+        if lacking > 0:
+            model.add(missing >= lacking * (horizon - presence(traffic, line)))
+
+
+def n_at_once(traffic: Traffic, line: Sequence[Visit]) -> int:
+    """The most craft of a line that can be docked at once, by launch intervals and life."""
+    found = 1
+    for i, v in enumerate(line):
+        longest, apart = days_max(traffic, v), 0
+        for n, (a, b) in enumerate(pairwise(line[i:]), start=2):
+            apart += _days_apart(traffic, a, b)
+            if longest is not None and apart + b.clock.count_offset >= longest:
+                break
+            found = max(found, n)
+    return found
+
+
+def _days_apart(traffic: Traffic, a: Visit, b: Visit) -> int:
+    """At least so many days lie between the launches of neighbours of a line."""
+    if b.origin == "added":
+        return max(1, int(b.vehicle.launch_interval_days_min))
+    latest = _launch_days(traffic, a)[1]
+    return max(0, _launch_days(traffic, b)[0] - latest)
+
+
+def _launch_days(traffic: Traffic, v: Visit) -> tuple[int, int]:
+    """First and last day on which a docked or announced flight has been or may be launched."""
+    if v.known is not None:
+        day = traffic.grain.day(v.known.launch_utc)
+        return day, day
+    assert v.launch_announced is not None
+    window = int(v.announced.window_days) if v.announced else 0
+    return v.launch_announced - window, v.launch_announced + window
 
 
 def _is_next(before: Stay, after: Stay) -> bool:
@@ -141,13 +249,12 @@ def _never_after(traffic: Traffic, stays: list[Stay], before: Stay, after: Stay,
     if before.place >= after.place:
         return True
     line = traffic.lines[before.line]
-    vehicle = line[0].vehicle
-    if vehicle.on_orbit_life_days is None:
+    longest = days_max(traffic, line[0])
+    if longest is None:
         return False
     first, last = before.place // _PLACES, after.place // _PLACES
     n_later = sum(v.origin == "added" for v in line[first + 1 : last + 1])
-    longest = vehicle.on_orbit_life_days + vehicle.life_waiver_days
-    if n_later * max(1, int(vehicle.launch_interval_days_min)) <= longest:
+    if n_later * max(1, int(line[0].vehicle.launch_interval_days_min)) <= longest:
         return False
     # Who stays on beyond a craft ends with the next one.
     since = before.place + (1 if before.place % _PLACES == 0 else _PLACES)

@@ -12,13 +12,26 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
 from crossflight.model import Scenario
-from crossflight.planner.solve import Budget, Goal, Outcome, Progress, TierOutcome, lexicographic
+from crossflight.planner.solve import (
+    Budget,
+    Goal,
+    Outcome,
+    Progress,
+    TierOutcome,
+    least_of,
+    lexicographic,
+)
 from crossflight.planner.traffic import Traffic
 
+# What finer models count for themselves: waits for weather, gaps in cover.
+_FOUND_ANEW = (".weather_wait", ".latest", ".missing", ".waived")
+_DAYS = (".launch", ".undock")
+_NEAR_DAYS = 30
 _PLACING_S = 5.0
 _LIMIT_S = 1.25  # CP-SAT's deterministic seconds for each tier
 
@@ -28,13 +41,33 @@ def may_relocate(scenario: Scenario) -> bool:
     return any(v.n_relocations_max > 0 for v in scenario.vehicle_types)
 
 
-def days_kept(traffic: Traffic, room: Traffic, values: Sequence[int]) -> cp_model.CpModel:
-    """The model of `traffic` with everything as in a solution of `room` but ports and what hangs on them."""
+def days_kept(traffic: Traffic, room: Traffic, values: Sequence[int], near: int = 0) -> cp_model.CpModel:
+    """The model of `traffic` kept to a solution of `room`, a relaxation of it.
+
+    Everything but what finer models count for themselves; or the same flights, with their days
+    no more than `near` days away.
+    """
     model = traffic.model.clone()
     decided = dict(zip(_names(room), values, strict=True))
     for i, key in enumerate(_names(traffic)):
-        if key in decided and not _is_about_ports(key[0]):
-            model.add(model.get_int_var_from_proto_index(i) == decided[key])
+        if key not in decided or _is_found_anew(key[0]):
+            continue
+        x, value = model.get_int_var_from_proto_index(i), decided[key]
+        if not near or key[0].endswith(".present"):
+            model.add(x == value)
+        elif key[0].endswith(_DAYS):
+            model.add_linear_constraint(x, value - near, value + near)
+    return model
+
+
+def unbroken(traffic: Traffic) -> cp_model.CpModel:
+    """The model of `traffic` with the next craft of each line there before the last one leaves."""
+    model = traffic.model.clone()
+    for line in traffic.lines.values():
+        for a, b in pairwise(line):
+            if b.origin != "docked":
+                model.add(b.count_from <= a.undock).only_enforce_if(b.is_present)
+        model.add(sum(v.is_open for v in line) >= 1)
     return model
 
 
@@ -46,13 +79,29 @@ def placed_near(
     budget: Budget,
     progress: Progress,
 ) -> Outcome:
-    """The best ports and relocations for one solution of `room`, even after Ctrl-C."""
+    """The best of `traffic` with the days of one solution of `room`, even after Ctrl-C."""
     interrupted, budget.is_interrupted = budget.is_interrupted, False
     wall_s, budget.wall_s = budget.wall_s, time.monotonic() - budget.started + _PLACING_S
     placed = lexicographic(days_kept(traffic, room, values), goals, budget, "crew", progress, _LIMIT_S)
     budget.wall_s = wall_s
     budget.is_interrupted |= interrupted
     return placed
+
+
+def as_good_near(
+    traffic: Traffic,
+    room: Traffic,
+    found: Outcome,
+    goals: list[Goal],
+    budget: Budget,
+    progress: Progress,
+    limit_s: float,
+) -> Outcome:
+    """A plan of `traffic` near one of `room` whose tiers, but for the last, are as good; if there is one."""
+    model = days_kept(traffic, room, found.values, _NEAR_DAYS)
+    for goal, tier in zip(goals[:-1], found.tiers, strict=False):
+        model.add(goal.expression <= round(tier.value * goal.scale))
+    return lexicographic(model, goals, budget, "crew", progress, limit_s, known=found.tiers)
 
 
 def _names(traffic: Traffic) -> list[tuple[str, int]]:
@@ -65,23 +114,24 @@ def _names(traffic: Traffic) -> list[tuple[str, int]]:
     return names
 
 
-def _is_about_ports(name: str) -> bool:
-    return not name or ".port." in name or name.endswith((".weather_wait", ".latest"))
+def _is_found_anew(name: str) -> bool:
+    return not name or ".port." in name or name.endswith(_FOUND_ANEW)
 
 
-def with_bounds(found: Outcome, room: Outcome, *, is_proven: bool) -> Outcome:
-    """`found` with the bounds that were proven with room only, as far down as the values are the same.
+def with_bounds(found: Outcome, room: Outcome, traffic: Traffic, goals: list[Goal]) -> Outcome:
+    """`found` with the bounds of the relaxation, as far down as the values are no worse.
 
-    Its own bounds count only if `is_proven`: those of a model with the days kept are none.
+    Its own count for nothing: those of a model with the days kept are none.  Below, a tier is at
+    least what the domains of its variables make it.
     """
     tiers = []
     is_same = True
-    for tier, relaxed in zip(found.tiers, room.tiers, strict=True):
-        bounds = [tier.bound] if is_proven else []
+    for goal, tier, relaxed in zip(goals, found.tiers, room.tiers, strict=True):
+        bound = least_of(traffic.model, goal.expression) / goal.scale
         if is_same:
-            bounds.append(min(relaxed.bound, tier.value))
-        bound = max(bounds)
-        is_same = is_same and tier.value == relaxed.value
+            bound = max(bound, relaxed.bound)
+        is_same = is_same and tier.value <= relaxed.value
+        bound = min(bound, tier.value)
         tiers.append(TierOutcome(tier.name, tier.value, bound, tier.value == bound))
     status = "optimal" if all(t.is_optimal for t in tiers) else "feasible"
     return Outcome(status, found.values, tiers)

@@ -23,6 +23,7 @@ _BATCH = 2
 # Cases are proven by single workers, so many at the same time; how many changes no result.
 _AT_ONCE = 2
 _IMPROVE_SHARE = 0.1
+_UNHINTED_SHARE = 0.5
 _CASE_SHARE = 0.2
 _ROUNDS = 5
 _MANY = 100_000
@@ -98,7 +99,7 @@ def _value(variable: cp_model.IntVar, values: Sequence[int]) -> int:
     return values[index] if index >= 0 else 1 - values[-index - 1]
 
 
-def _least(model: cp_model.CpModel, expression: Expr) -> int:
+def least_of(model: cp_model.CpModel, expression: Expr) -> int:
     """What the expression is at least, by the domains of its variables alone."""
     if isinstance(expression, int):
         return expression
@@ -223,6 +224,9 @@ def lexicographic(
     limit_s: float,
     start: Sequence[int] = (),
     counts: Sequence[Expr] = (),
+    known: Sequence[TierOutcome] = (),
+    *,
+    is_hinted: bool = True,
 ) -> Outcome:
     """Minimise the goals in order, holding each at its best value before the next.
 
@@ -237,20 +241,31 @@ def lexicographic(
         A solution to begin from.
     counts
         Numbers of flights; what a short search leaves open is proven case by case of them.
+    known
+        The tiers of a relaxation; a bound of it counts while the tiers before are no worse here.
+    is_hinted
+        Whether a search begins from the best solution.  Where the relaxation is tight, as in coarse
+        models, it is faster from nothing.
     """
     if flaw := model.validate():
         raise AssertionError(f"stage {stage} built a model CP-SAT refuses: {flaw[:500]}")
     values, tiers = list(start), list[TierOutcome]()
+    relaxed = list(known)
     for goal in goals:
-        least = _least(model, goal.expression) if goal.least is None else goal.least
+        least = least_of(model, goal.expression) if goal.least is None else goal.least
+        if relaxed:
+            least = max(least, math.ceil(relaxed[0].bound * goal.scale - 1e-6))
         value = evaluate(goal.expression, values) if values else None
         bound, is_optimal = least, value == least
         if value is None and budget.is_interrupted:
             return Outcome("unknown", [], [])
         if value is None or not (is_optimal or budget.is_interrupted or budget.left_s < 0.05):
             progress(stage, goal.name, None if value is None else value / goal.scale, least / goal.scale)
-            first_s = limit_s if value is None or not counts else min(limit_s, limit_s * _IMPROVE_SHARE)
-            status, solver = search(model, goal, budget, stage, progress, first_s, values)
+            share = _IMPROVE_SHARE if is_hinted else _UNHINTED_SHARE
+            first_s = limit_s if value is None or not counts else limit_s * share
+            hint = values if is_hinted else ()
+            workers = budget.workers if is_hinted else 1
+            status, solver = search(model, goal, budget, stage, progress, first_s, hint, workers)
             if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 found = round(solver.objective_value)
                 is_optimal = status == cp_model.OPTIMAL
@@ -275,6 +290,7 @@ def lexicographic(
         assert bound <= value, f"tier {goal.name}: bound {bound} above value {value}"
         model.add(goal.expression <= value)
         tiers.append(TierOutcome(goal.name, value / goal.scale, bound / goal.scale, is_optimal))
+        relaxed = relaxed[1:] if relaxed and tiers[-1].value <= relaxed[0].value else []
         progress(stage, goal.name, value / goal.scale, bound / goal.scale)
     return Outcome("optimal" if all(t.is_optimal for t in tiers) else "feasible", values, tiers)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from ortools.sat.python import cp_model
+
 from crossflight.model import Craft, RuleSetting, Scenario, VehicleType
 from crossflight.planner.pins import Pins, added_name
 from crossflight.planner.visit import Expr, Lit, Variables, Visit
@@ -31,13 +33,17 @@ class Traffic(Variables):
         Literals that are true in the usual rotation: each craft hands over to the next of its line.
     """
 
-    def __init__(self, scenario: Scenario, pins: Pins | None = None, *, has_ports: bool = True) -> None:
+    def __init__(
+        self, scenario: Scenario, pins: Pins | None = None, *, is_coarse: bool = False, has_ports: bool = True
+    ) -> None:
         super().__init__(scenario, pins, has_ports=has_ports)
+        self.has_watches = not is_coarse
         self.visits: list[Visit] = []
         self.lines: dict[str, list[Visit]] = {}
         self.terms: dict[str, list[Expr]] = {}
         self.waiver_days: dict[str, list[tuple[str, Expr]]] = {}
         self.usual: list[Lit] = []
+        self.overlaps: dict[tuple[str, str], cp_model.IntVar] = {}
         self.n_cargo_added: dict[str, Expr] = {}
         self.n_docked_by: dict[int, dict[str, Lit]] = {}
         self._build_visits()

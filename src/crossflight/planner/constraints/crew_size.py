@@ -32,8 +32,12 @@ def _long_stays(traffic: Traffic) -> None:
     """Some of a crew may stay and come home in the next craft of the type, whose seats they take."""
     model = traffic.model
     for v in traffic.rotations():
-        after, most = successor(traffic, v), v.vehicle.n_long_stays_max
-        if after is None or most <= 0:
+        after = successor(traffic, v)
+        if after is None:
+            continue
+        n_up = min((sum(p.values()) for _, p in after.patterns), default=0)
+        most = min(v.vehicle.n_long_stays_max, v.vehicle.n_seats_nominal - n_up)
+        if most <= 0:
             continue
         for partner, n in v.n_up_max.items():
             stay = model.new_int_var(0, min(n, most), f"{v.name}.stay.{partner}")
@@ -69,6 +73,7 @@ def _people(traffic: Traffic, partner: str) -> list[Stay]:
                     v.stays[partner],
                     most,
                     after.days,
+                    after.is_open,
                     line,
                     2 * place + 1,
                 )
