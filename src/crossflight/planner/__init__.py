@@ -25,32 +25,26 @@ from crossflight.planner.alternatives import (
     Wanted,
     alternatives,
 )
-from crossflight.planner.cargo import Cargo, Demand, Frozen, counts_by_price, critical_days
+from crossflight.planner.cargo import Cargo, Frozen, counts_by_price
 from crossflight.planner.conflict import (
     Conflict,
     cargo_conflict,
     conflict,
-    crew_traffic,
     people_conflict,
 )
-from crossflight.planner.constraints.consumables import look_closely
-from crossflight.planner.objective import PORT_TERMS, blend_weights, goals, port_goals
-from crossflight.planner.pencil import neighbourhoods
+from crossflight.planner.crew import DETERMINISTIC_PER_WALL, CrewStage, demands_of
+from crossflight.planner.objective import PORT_TERMS, port_goals
 from crossflight.planner.people import Crews
 from crossflight.planner.pins import Pins, widened
-from crossflight.planner.placing import as_good_near, may_relocate, placed_near, unbroken, with_bounds
 from crossflight.planner.seating import crews_of
 from crossflight.planner.solve import (
     Budget,
-    Goal,
     Outcome,
     Progress,
     Search,
     TierOutcome,
-    evaluate,
     lexicographic,
     run,
-    search,
 )
 from crossflight.planner.traffic import Traffic
 
@@ -63,12 +57,7 @@ _ALTERNATIVE_S = 120.0
 _CREW_SHARE = 0.9
 # Rules for which the planner weighs a waiver; any other waivable rule it keeps.
 _WAIVED_BY_PLANNER = ("on_orbit_life", "operator_n1")
-# CP-SAT's deterministic second is several wall seconds here; the wall limit must not bind first.
-_DETERMINISTIC_PER_WALL = 0.25
 _PENCIL_S = 1.0
-_PENCIL_S_PER_YEAR = 0.4
-# How often the crew traffic is found again because cargo would need more flights than it counted.
-_SHARPENED_MAX = 3
 _CARGO_S = 4.0
 _CARGO_TRIES = 24
 _CARGO_NEAR_S = 0.5
@@ -76,7 +65,6 @@ _CARGO_NEAR_S = 0.5
 _CARGO_NEAR = ((0.5, 30), (0.3, 45), (0.15, 60), None)
 # Ports and relocations of a cargo schedule.
 _PORTS_S = 3.0
-_PENCIL_WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +141,7 @@ def plan(
         planning.scenario,
         Alternative(best.plan, best.objective),
         planning.decided,
-        planning.traffic,
+        planning.crew.traffic,
         wanted,
         lambda: budget_of(_ALTERNATIVE_S),
         complete,
@@ -173,19 +161,16 @@ class _Planning:
         budget.wall_s *= _CREW_SHARE
         self.progress = progress
         self.stages: list[StageResult] = []
-        self.goals: list[Goal] = []
-        self.pencilled: list[int] = []
-        self.relaxed: Outcome | None = None
-        self.close_days: list[int] = []
         self.decided: dict[str, int] = {}
         self.cargo_conflict: Conflict | None = None
-        self.is_crew_proven = False
-        self.may_relocate = may_relocate(self.scenario)
+        self.crew = CrewStage(self.scenario, self.pins, budget, progress, self.time_limit_s)
 
     def result(self) -> PlannerResult:
         if beyond := _beyond(self.scenario):
             return PlannerResult(None, "unknown", (), (), self._wall_s(), beyond)
-        traffic, crew_outcome = self._crew()
+        began = time.monotonic()
+        traffic, crew_outcome = self.crew.result()
+        self._stage("crew", crew_outcome, began)
         if not crew_outcome.has_plan:
             none = self._none(crew_outcome.status, "the crew traffic")
             if crew_outcome.status == "infeasible" and self.pins.pins:
@@ -199,12 +184,13 @@ class _Planning:
         """The plan of a crew traffic: the later stages decide the rest."""
         interrupted = self._begin_later_stages()
         crew = _solution(traffic, crew_outcome)
-        has_other = crew_outcome.status != "optimal" and bool(self.pencilled)
         cargo_outcome, cargo = self._cargo(crew)
-        if cargo is None and has_other:
-            # Cut short, the last traffic may leave cargo no room; the pencilled one seldom does.
-            crew_outcome = self._as_pencilled(crew_outcome)
-            crew = _solution(traffic, crew_outcome)
+        # Cut short, the last traffic may leave cargo no room; a simpler one seldom does.
+        others = () if crew_outcome.status == "optimal" else self.crew.simpler(crew_outcome)
+        for other in others:
+            if cargo is not None:
+                break
+            crew_outcome, crew = other, _solution(traffic, other)
             self._begin_later_stages()
             cargo_outcome, cargo = self._cargo(crew)
         if cargo is None:
@@ -269,151 +255,6 @@ class _Planning:
     def _stage(self, name: str, outcome: Outcome, began: float) -> None:
         self.stages.append(StageResult(name, outcome.status, round(time.monotonic() - began, 3)))
 
-    def _crew(self) -> tuple[Traffic, Outcome]:
-        """Coarse first; what it finds is looked for in the finer models, and its bounds hold there."""
-        began = time.monotonic()
-        room = crew_traffic(self.scenario, self.pins, is_coarse=True, has_ports=False)
-        self.goals = goals(room)
-        self.pencilled = self._pencil(room, self.goals)
-        outcome = self._coarse(room)
-        for has_ports in (False, True) if self.may_relocate else (True,):
-            if not outcome.has_plan:
-                break
-            room, outcome = self._refined(room, outcome, has_ports=has_ports)
-        self.is_crew_proven = outcome.status == "optimal"
-        self._stage("crew", outcome, began)
-        return room, outcome
-
-    def _coarse(self, room: Traffic) -> Outcome:
-        """The bounds of the coarse model, and the best of it with a craft of each line always there."""
-        found = self._minimised(room, self.pencilled, (), is_hinted=False)
-        for _ in range(_SHARPENED_MAX):
-            if not found.has_plan or not self._sharpened(room, found.values):
-                break
-            start = self._counted_again(room, found.values)
-            self.pencilled = self._counted_again(room, self.pencilled)
-            if start and _values_of(self.goals, start) == [t.value for t in found.tiers]:
-                found = replace(found, values=start)
-                break
-            found = self._minimised(room, start, found.tiers, is_hinted=False)
-        if not found.has_plan:
-            return found
-        self.relaxed = found
-        kept = self._minimised(room, [], found.tiers, is_hinted=False, model=unbroken(room))
-        return with_bounds(kept, found, room, self.goals) if kept.has_plan else found
-
-    def traffic(self, *, has_ports: bool = True) -> Traffic:
-        """The crew traffic model anew, with the same days looked at closely."""
-        traffic = crew_traffic(self.scenario, self.pins, has_ports=has_ports)
-        for day in self.close_days:
-            look_closely(traffic, day)
-        return traffic
-
-    def _minimised(
-        self,
-        traffic: Traffic,
-        start: list[int],
-        known: Sequence[TierOutcome],
-        *,
-        is_hinted: bool = True,
-        model: cp_model.CpModel | None = None,
-    ) -> Outcome:
-        return lexicographic(
-            traffic.model.clone() if model is None else model,
-            self.goals,
-            self.budget,
-            "crew",
-            self.progress,
-            self.time_limit_s * _DETERMINISTIC_PER_WALL,
-            start,
-            traffic.n_flights(),
-            known,
-            is_hinted=is_hinted,
-        )
-
-    def _refined(self, room: Traffic, found: Outcome, *, has_ports: bool) -> tuple[Traffic, Outcome]:
-        """The traffic found in a relaxation, in the finer model; what it lacks there is searched."""
-        traffic = self.traffic(has_ports=has_ports)
-        self.goals = goals(traffic)
-
-        def placed(values: Sequence[int]) -> Outcome:
-            return placed_near(traffic, room, values, self.goals, self.budget, self.progress)
-
-        refined = placed(found.values)
-        bounds = found.tiers
-        if refined.has_plan:
-            refined = with_bounds(refined, found, traffic, self.goals)
-        if refined.status != "optimal" and self.relaxed is not None:
-            limit_s = self.time_limit_s * _DETERMINISTIC_PER_WALL * 0.3
-            near = as_good_near(traffic, room, self.relaxed, self.goals, self.budget, self.progress, limit_s)
-            if near.has_plan:
-                bounds = self.relaxed.tiers
-                refined = with_bounds(near, self.relaxed, traffic, self.goals)
-        if refined.status != "optimal":
-            refined = self._minimised(traffic, refined.values or self._pencil(traffic, self.goals), bounds)
-        self.relaxed = None
-        if refined.has_plan and refined.status != "optimal" and self.pencilled:
-            self.pencilled = placed(self.pencilled).values
-        return traffic, refined
-
-    def _as_pencilled(self, found: Outcome) -> Outcome:
-        """The pencilled traffic with its own values, beside the bounds that the search has proven."""
-        values = _values_of(self.goals, self.pencilled)
-        tiers = [
-            TierOutcome(tier.name, value, min(tier.bound, value), is_optimal=False)
-            for tier, value in zip(found.tiers, values, strict=True)
-        ]
-        return Outcome("feasible", self.pencilled, tiers)
-
-    def _pencil(self, traffic: Traffic, tiers: list[Goal]) -> list[int]:
-        """A solution near the pencilled plan, good in all tiers at once; empty if there is none."""
-        total = sum(w * g.expression for w, g in zip(blend_weights(tiers), tiers, strict=True))
-        blend = Goal("a first plan", total, 1)
-        self.progress("crew", blend.name, None, None)
-        for near in neighbourhoods(traffic):
-            _, solver = search(
-                near, blend, self.budget, "crew", _silent, self._pencil_s(), workers=_PENCIL_WORKERS
-            )
-            if found := list(solver.response_proto.solution):
-                return found
-        return []
-
-    def _sharpened(self, traffic: Traffic, values: list[int]) -> bool:
-        """Let the model look closely at the days that decide the cargo of a solution; whether it did."""
-        if not traffic.n_cargo_added:
-            return False
-        crew = assembling.Solution(traffic, values)
-        nominal = sum(self.scenario.station.n_crew_nominal.values())
-        usual = [float(nominal * day) for day in range(traffic.grain.n_days + 1)]
-        demands, likely = self._demands(crew, assembling.person_days(crew)), self._demands(crew, usual)
-        days = [d for d in critical_days(traffic, demands, likely) if d not in self.close_days]
-        for day in days:
-            look_closely(traffic, day)
-        self.close_days += days
-        return bool(days)
-
-    def _counted_again(self, traffic: Traffic, values: list[int]) -> list[int]:
-        """The same crew traffic with the fewest cargo flights, in a model that looks more closely."""
-        if not values:
-            return []
-        cargo = {x.index for x in traffic.n_cargo_added.values() if isinstance(x, cp_model.IntVar)}
-        cargo |= {x.index for docked in traffic.n_docked_by.values() for x in docked.values()}
-        same = traffic.model.clone()
-        for i, value in enumerate(values):
-            if i not in cargo:
-                same.add(same.get_int_var_from_proto_index(i) == value)
-        same.minimize(sum(traffic.types[n].price * count for n, count in traffic.n_cargo_added.items()))
-        [(_, solver)] = run([Search(same, 1, _PENCIL_S)], self.budget, lambda *_: None)
-        return list(solver.response_proto.solution)
-
-    def _demands(self, crew: assembling.Solution, person_days: list[float]) -> list[Demand]:
-        commodities = self.scenario.commodities if crew.traffic.binds("consumables") else ()
-        return [Demand(crew.traffic, c, person_days) for c in commodities]
-
-    def _pencil_s(self) -> float:
-        """Deterministic seconds for a first plan: longer horizons need longer."""
-        return _PENCIL_S_PER_YEAR * self.scenario.to_utc.days_since(self.scenario.from_utc) / 365.25
-
     def _cargo(self, crew: assembling.Solution) -> tuple[Outcome, assembling.Solution | None]:
         began = time.monotonic()
         frozen = {}
@@ -426,7 +267,7 @@ class _Planning:
                     crew.value(v.waived_life_days),
                     sum(crew.value(move.is_made) for move in v.moves),
                 )
-        demands = self._demands(crew, assembling.person_days(crew))
+        demands = demands_of(crew, assembling.person_days(crew))
         least = _cargo_counted(crew)
         bound, found = math.inf, None
         for price, counts in islice(counts_by_price(crew.traffic, demands, least), _CARGO_TRIES):
@@ -470,18 +311,18 @@ class _Planning:
     def _best_ports(self, crew: assembling.Solution, cargo: Cargo, values: list[int]) -> list[int]:
         """A cargo schedule made better in what ports decide: relocations, waits for weather."""
         ports = port_goals(cargo)
-        if ports and self.is_crew_proven:
+        if ports and self.crew.is_proven:
             # With the same crew days there is nothing better: it would have been a better crew traffic.
             ports[0] = replace(ports[0], least=crew.value(port_goals(crew.traffic)[0].expression))
         if not ports:
             return values
-        limit_s = _PORTS_S * _DETERMINISTIC_PER_WALL
+        limit_s = _PORTS_S * DETERMINISTIC_PER_WALL
         model = cargo.model.clone()
         return lexicographic(model, ports, self.budget, "cargo", self.progress, limit_s, values).values
 
     def _people(self, crew: assembling.Solution) -> tuple[Crews | None, str]:
         """Fill the seats and the courses."""
-        limit_s = _LATER_STAGE_S * _DETERMINISTIC_PER_WALL
+        limit_s = _LATER_STAGE_S * DETERMINISTIC_PER_WALL
         flights = assembling.crew_flights(crew)
         crews, stages = crews_of(self.scenario, flights, self.budget, self.progress, limit_s)
         self.stages += stages
@@ -517,10 +358,6 @@ def _beyond(scenario: Scenario) -> str:
         if craft.unusable_from_utc is not None and craft.name in docked:
             return f"the planner cannot yet move the crew of {docked[craft.name]} out of an unusable craft"
     return ""
-
-
-def _values_of(goals: list[Goal], values: list[int]) -> list[float]:
-    return [evaluate(g.expression, values) / g.scale for g in goals]
 
 
 def _solution(traffic: Traffic, outcome: Outcome) -> assembling.Solution:

@@ -31,7 +31,7 @@ from crossflight.planner.traffic import Traffic
 # What finer models count for themselves: waits for weather, gaps in cover.
 _FOUND_ANEW = (".weather_wait", ".latest", ".missing", ".waived")
 _DAYS = (".launch", ".undock")
-_NEAR_DAYS = 30
+_NEAR_DAYS = 75
 _PLACING_S = 5.0
 _LIMIT_S = 1.25  # CP-SAT's deterministic seconds for each tier
 
@@ -97,11 +97,22 @@ def as_good_near(
     progress: Progress,
     limit_s: float,
 ) -> Outcome:
-    """A plan of `traffic` near one of `room` whose tiers, but for the last, are as good; if there is one."""
-    model = days_kept(traffic, room, found.values, _NEAR_DAYS)
-    for goal, tier in zip(goals[:-1], found.tiers, strict=False):
-        model.add(goal.expression <= round(tier.value * goal.scale))
-    return lexicographic(model, goals, budget, "crew", progress, limit_s, known=found.tiers)
+    """The best plan of `traffic` with the flights of one of `room`, near its days, if there is one.
+
+    Its tiers are as good but for the last, or but for the last two.
+    """
+    near = days_kept(traffic, room, found.values, _NEAR_DAYS)
+    best = Outcome("unknown", [], [])
+    for n_held in (len(goals) - 1, len(goals) - 2):
+        model = near.clone()
+        for goal, tier in zip(goals[:n_held], found.tiers, strict=False):
+            model.add(goal.expression <= round(tier.value * goal.scale))
+        best = lexicographic(
+            model, goals, budget, "crew", progress, limit_s, known=found.tiers, is_hinted=False
+        )
+        if best.has_plan or budget.is_interrupted:
+            break
+    return best
 
 
 def _names(traffic: Traffic) -> list[tuple[str, int]]:

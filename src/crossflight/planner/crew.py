@@ -1,0 +1,229 @@
+"""The crew stage: crew traffic, from a coarse model to one with ports and watches.
+
+The coarse model asks for room instead of ports and counts cover by sums; it is small, and what it
+proves is a bound for the finer ones.  Its solution is then looked for in them: its days as they
+are, days near them, and only if that is not as good, anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ortools.sat.python import cp_model
+
+from crossflight.model import Scenario
+from crossflight.planner import assemble as assembling
+from crossflight.planner.cargo import Demand, critical_days
+from crossflight.planner.conflict import crew_traffic
+from crossflight.planner.constraints.consumables import look_closely
+from crossflight.planner.objective import blend_weights, goals
+from crossflight.planner.pencil import neighbourhoods
+from crossflight.planner.pins import Pins
+from crossflight.planner.placing import as_good_near, may_relocate, placed_near, unbroken, with_bounds
+from crossflight.planner.solve import (
+    Budget,
+    Goal,
+    Outcome,
+    Progress,
+    Search,
+    TierOutcome,
+    evaluate,
+    lexicographic,
+    run,
+    search,
+)
+from crossflight.planner.traffic import Traffic
+
+# CP-SAT's deterministic second is several wall seconds here; the wall limit must not bind first.
+DETERMINISTIC_PER_WALL = 0.25
+_PENCIL_S_PER_YEAR = 0.4
+_PENCIL_WORKERS = 2
+_COUNT_S = 1.0
+_NEAR_SHARE = 0.3
+# How often the crew traffic is found again because cargo would need more flights than it counted.
+_SHARPENED_MAX = 3
+
+
+class CrewStage:
+    """Finds the crew traffic of a scenario.
+
+    Attributes
+    ----------
+    goals
+        The tiers, in the model last built.
+    others
+        Other solutions of that model, the best first: where cargo finds no room beside the one found.
+    is_proven
+        Whether every tier is.
+    """
+
+    def __init__(
+        self, scenario: Scenario, pins: Pins, budget: Budget, progress: Progress, time_limit_s: float
+    ) -> None:
+        self.scenario, self.pins, self.budget, self.progress = scenario, pins, budget, progress
+        self.goals: list[Goal] = []
+        self.others: list[list[int]] = []
+        self.is_proven = False
+        self.close_days: list[int] = []
+        self.relaxed: Outcome | None = None
+        self._limit_s = time_limit_s * DETERMINISTIC_PER_WALL
+
+    def result(self) -> tuple[Traffic, Outcome]:
+        """Coarse first; what it finds is looked for in the finer models, and its bounds hold there."""
+        room = crew_traffic(self.scenario, self.pins, is_coarse=True, has_ports=False)
+        self.goals = goals(room)
+        self.others = [values for values in (self._pencil(room, self.goals),) if values]
+        outcome = self._coarse(room)
+        for has_ports in (False, True) if may_relocate(self.scenario) else (True,):
+            if not outcome.has_plan:
+                break
+            room, outcome = self._refined(room, outcome, has_ports=has_ports)
+        self.is_proven = outcome.status == "optimal"
+        return room, outcome
+
+    def _coarse(self, room: Traffic) -> Outcome:
+        """The bounds of the coarse model, and the best of it with a craft of each line always there."""
+        found = self._minimised(room, self.others[0] if self.others else [], (), is_hinted=False)
+        for _ in range(_SHARPENED_MAX):
+            if not found.has_plan or not self._sharpened(room, found.values):
+                break
+            start = self._counted_again(room, found.values)
+            self.others = [again for x in self.others if (again := self._counted_again(room, x))]
+            if start and _values_of(self.goals, start) == [t.value for t in found.tiers]:
+                found = replace(found, values=start)
+                break
+            found = self._minimised(room, start, found.tiers, is_hinted=False)
+        if not found.has_plan:
+            return found
+        self.relaxed = found
+        kept = self._minimised(room, [], found.tiers, is_hinted=False, model=unbroken(room))
+        return with_bounds(kept, found, room, self.goals) if kept.has_plan else found
+
+    def traffic(self, *, has_ports: bool = True) -> Traffic:
+        """The crew traffic model anew, with the same days looked at closely."""
+        traffic = crew_traffic(self.scenario, self.pins, has_ports=has_ports)
+        for day in self.close_days:
+            look_closely(traffic, day)
+        return traffic
+
+    def _minimised(
+        self,
+        traffic: Traffic,
+        start: list[int],
+        known: Sequence[TierOutcome],
+        *,
+        is_hinted: bool = True,
+        model: cp_model.CpModel | None = None,
+    ) -> Outcome:
+        return lexicographic(
+            traffic.model.clone() if model is None else model,
+            self.goals,
+            self.budget,
+            "crew",
+            self.progress,
+            self._limit_s,
+            start,
+            traffic.n_flights(),
+            known,
+            is_hinted=is_hinted,
+        )
+
+    def _refined(self, room: Traffic, found: Outcome, *, has_ports: bool) -> tuple[Traffic, Outcome]:
+        """The traffic found in a relaxation, in the finer model; what it lacks there is searched."""
+        traffic = self.traffic(has_ports=has_ports)
+        self.goals = goals(traffic)
+
+        def placed(values: Sequence[int]) -> Outcome:
+            return placed_near(traffic, room, values, self.goals, self.budget, self.progress)
+
+        refined = placed(found.values)
+        if refined.has_plan:
+            refined = with_bounds(refined, found, traffic, self.goals)
+        self.others = [values for x in self.others if (values := placed(x).values)]
+        bounds = found.tiers
+        if refined.status != "optimal" and self.relaxed is not None:
+            bounds = self.relaxed.tiers
+            limit_s = self._limit_s * _NEAR_SHARE
+            near = as_good_near(traffic, room, self.relaxed, self.goals, self.budget, self.progress, limit_s)
+            if near.has_plan and (not refined.has_plan or _order(near) < _order(refined)):
+                self.others = [refined.values, *self.others] if refined.has_plan else self.others
+                refined = with_bounds(near, self.relaxed, traffic, self.goals)
+        self.relaxed = None
+        if refined.status != "optimal":
+            self.others = [refined.values, *self.others] if refined.has_plan else self.others
+            start = self.others[0] if self.others else self._pencil(traffic, self.goals)
+            refined = self._minimised(traffic, start, bounds)
+        return traffic, refined
+
+    def simpler(self, found: Outcome) -> Iterator[Outcome]:
+        """Simpler traffic than what was found, with its own values, beside the bounds proven."""
+        for values in self.others:
+            tiers = [
+                TierOutcome(tier.name, value, min(tier.bound, value), is_optimal=False)
+                for tier, value in zip(found.tiers, _values_of(self.goals, values), strict=True)
+            ]
+            yield Outcome("feasible", values, tiers)
+
+    def _pencil(self, traffic: Traffic, tiers: list[Goal]) -> list[int]:
+        """A solution near the pencilled plan, good in all tiers at once; empty if there is none."""
+        total = sum(w * g.expression for w, g in zip(blend_weights(tiers), tiers, strict=True))
+        blend = Goal("a first plan", total, 1)
+        self.progress("crew", blend.name, None, None)
+        for near in neighbourhoods(traffic):
+            if self.budget.is_interrupted:
+                break
+            _, solver = search(
+                near, blend, self.budget, "crew", _silent, self._pencil_s(), workers=_PENCIL_WORKERS
+            )
+            if found := list(solver.response_proto.solution):
+                return found
+        return []
+
+    def _sharpened(self, traffic: Traffic, values: list[int]) -> bool:
+        """Let the model look closely at the days that decide the cargo of a solution; whether it did."""
+        if not traffic.n_cargo_added:
+            return False
+        crew = assembling.Solution(traffic, values)
+        nominal = sum(self.scenario.station.n_crew_nominal.values())
+        usual = [float(nominal * day) for day in range(traffic.grain.n_days + 1)]
+        demands, likely = demands_of(crew, assembling.person_days(crew)), demands_of(crew, usual)
+        days = [d for d in critical_days(traffic, demands, likely) if d not in self.close_days]
+        for day in days:
+            look_closely(traffic, day)
+        self.close_days += days
+        return bool(days)
+
+    def _counted_again(self, traffic: Traffic, values: list[int]) -> list[int]:
+        """The same crew traffic with the fewest cargo flights, in a model that looks more closely."""
+        cargo = {x.index for x in traffic.n_cargo_added.values() if isinstance(x, cp_model.IntVar)}
+        cargo |= {x.index for docked in traffic.n_docked_by.values() for x in docked.values()}
+        same = traffic.model.clone()
+        for i, value in enumerate(values):
+            if i not in cargo:
+                same.add(same.get_int_var_from_proto_index(i) == value)
+        same.minimize(sum(traffic.types[n].price * count for n, count in traffic.n_cargo_added.items()))
+        [(_, solver)] = run([Search(same, 1, _COUNT_S)], self.budget, lambda *_: None)
+        return list(solver.response_proto.solution)
+
+    def _pencil_s(self) -> float:
+        """Deterministic seconds for a first plan: longer horizons need longer."""
+        return _PENCIL_S_PER_YEAR * self.scenario.to_utc.days_since(self.scenario.from_utc) / 365.25
+
+
+def demands_of(crew: assembling.Solution, person_days: list[float]) -> list[Demand]:
+    """What people and station use up, for each commodity that the scenario looks at."""
+    commodities = crew.traffic.scenario.commodities if crew.traffic.binds("consumables") else ()
+    return [Demand(crew.traffic, c, person_days) for c in commodities]
+
+
+def _silent(stage: str, tier: str, incumbent: float | None, bound: float | None) -> None:
+    pass
+
+
+def _values_of(goals: list[Goal], values: list[int]) -> list[float]:
+    return [evaluate(g.expression, values) / g.scale for g in goals]
+
+
+def _order(outcome: Outcome) -> list[float]:
+    return [t.value for t in outcome.tiers]
