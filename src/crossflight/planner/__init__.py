@@ -54,15 +54,19 @@ _LIMIT_S = 60.0
 _LATER_STAGE_S = 20.0
 # The deterministic limits end an alternative long before, unless the machine is busy.
 _ALTERNATIVE_S = 120.0
-_CREW_SHARE = 0.9
+_CREW_SHARE = 0.8
 # Rules for which the planner weighs a waiver; any other waivable rule it keeps.
 _WAIVED_BY_PLANNER = ("on_orbit_life", "operator_n1")
 _PENCIL_S = 1.0
 _CARGO_S = 4.0
 _CARGO_TRIES = 24
 _CARGO_NEAR_S = 0.5
+# For a cheaper schedule than one that is there already.
+_CARGO_CHEAPER_S = 1.0
 # Shares of the windows of cargo flights near which they are looked for, and how many days near.
-_CARGO_NEAR = ((0.5, 30), (0.3, 45), (0.15, 60), None)
+_CARGO_NEAR = ((0.5, 30), (0.3, 45), (0.15, 60))
+# Which numbers of flights, by price, are tried for a schedule at all.
+_CARGO_STEPS = (0, 1, 3, 6, 12, 23)
 # Ports and relocations of a cargo schedule.
 _PORTS_S = 3.0
 
@@ -268,27 +272,38 @@ class _Planning:
                     sum(crew.value(move.is_made) for move in v.moves),
                 )
         demands = demands_of(crew, assembling.person_days(crew))
-        least = _cargo_counted(crew)
-        bound, found = math.inf, None
-        for price, counts in islice(counts_by_price(crew.traffic, demands, least), _CARGO_TRIES):
-            self.progress("cargo", "cargo price", None, price)
-            for near in _CARGO_NEAR:
-                cargo = Cargo(self.scenario, frozen, counts, demands, self.pins, near)
-                cargo.build()
-                limit_s = _CARGO_S if near is None else _CARGO_NEAR_S
-                [(status, solver)] = run([Search(cargo.model, 1, limit_s)], self.budget, lambda *_: None)
-                if values := list(solver.response_proto.solution):
-                    found = price, cargo, values
-                if found or self.budget.is_interrupted or self.budget.left_s < limit_s:
-                    break
-            if status != cp_model.INFEASIBLE:
-                bound = min(bound, price)
-            if found or self.budget.is_interrupted or self.budget.left_s < _CARGO_S:
+        tried = list(islice(counts_by_price(crew.traffic, demands, _cargo_counted(crew)), _CARGO_TRIES))
+        open_prices = [price for price, _ in tried]
+        found: tuple[float, Cargo, list[int]] | None = None
+        first = len(tried)
+
+        def scheduled(i: int, near: tuple[float, int] | None) -> tuple[float, Cargo, list[int]] | None:
+            price, counts = tried[i]
+            cargo = Cargo(self.scenario, frozen, counts, demands, self.pins, near)
+            cargo.build()
+            limit_s = _CARGO_NEAR_S if near else _CARGO_CHEAPER_S if found else _CARGO_S
+            [(status, solver)] = run([Search(cargo.model, 1, limit_s)], self.budget, lambda *_: None)
+            if near is None and status == cp_model.INFEASIBLE:
+                open_prices[i] = math.inf
+            values = list(solver.response_proto.solution)
+            return (price, cargo, values) if values else None
+
+        # First a schedule at all, dearer in growing steps; then a cheaper one, with more time for each.
+        quick = [(i, near) for i in _CARGO_STEPS if i < len(tried) for near in _CARGO_NEAR]
+        slow = [(i, None) for i in range(len(tried))]
+        for i, near in (*quick, *slow):
+            if i >= first:
+                continue
+            if self.budget.is_interrupted or (found and self.budget.left_s < _LATER_STAGE_S / 2):
                 break
+            self.progress("cargo", "cargo price", None, tried[i][0])
+            if better := scheduled(i, near):
+                found, first = better, i
+        bound = min(open_prices[: first + 1], default=math.inf)
         if found is None:
 
             def model_of(pins: Pins) -> cp_model.CpModel:
-                cargo = Cargo(self.scenario, frozen, counts, demands, pins)
+                cargo = Cargo(self.scenario, frozen, tried[-1][1] if tried else {}, demands, pins)
                 cargo.build()
                 return cargo.model
 

@@ -7,6 +7,8 @@ are, days near them, and only if that is not as good, anywhere.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -41,6 +43,7 @@ _PENCIL_S_PER_YEAR = 0.4
 _PENCIL_WORKERS = 2
 _COUNT_S = 1.0
 _NEAR_SHARE = 0.3
+_BOUND_S = 4.0
 # How often the crew traffic is found again because cargo would need more flights than it counted.
 _SHARPENED_MAX = 3
 
@@ -74,11 +77,13 @@ class CrewStage:
         room = crew_traffic(self.scenario, self.pins, is_coarse=True, has_ports=False)
         self.goals = goals(room)
         self.others = [values for values in (self._pencil(room, self.goals),) if values]
-        outcome = self._coarse(room)
+        outcome, coarse = self._coarse(room), room
         for has_ports in (False, True) if may_relocate(self.scenario) else (True,):
             if not outcome.has_plan:
                 break
             room, outcome = self._refined(room, outcome, has_ports=has_ports)
+        if outcome.has_plan and outcome.status != "optimal":
+            outcome = self._bounded(coarse, outcome)
         self.is_proven = outcome.status == "optimal"
         return room, outcome
 
@@ -155,6 +160,26 @@ class CrewStage:
             start = self.others[0] if self.others else self._pencil(traffic, self.goals)
             refined = self._minimised(traffic, start, bounds)
         return traffic, refined
+
+    def _bounded(self, coarse: Traffic, found: Outcome) -> Outcome:
+        """`found` with what the coarse model proves of its open tiers, those before held at their values.
+
+        The first open one has its bound from there already.
+        """
+        self.budget.wall_s = max(self.budget.wall_s, time.monotonic() - self.budget.started + _BOUND_S)
+        model, tiers = coarse.model.clone(), list[TierOutcome]()
+        for goal, tier in zip(goals(coarse), found.tiers, strict=True):
+            bound = tier.bound
+            is_later = any(not t.is_optimal for t in tiers)
+            if is_later and bound < tier.value and not self.budget.is_interrupted:
+                status, solver = search(model, goal, self.budget, "crew", _silent, self._limit_s, workers=1)
+                if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                    proven = math.ceil(solver.best_objective_bound - 1e-6) / goal.scale
+                    bound = min(max(bound, proven), tier.value)
+            model.add(goal.expression <= round(tier.value * goal.scale))
+            tiers.append(replace(tier, bound=bound, is_optimal=bound == tier.value))
+            self.progress("crew", tier.name, tier.value, bound)
+        return Outcome("optimal" if all(t.is_optimal for t in tiers) else "feasible", found.values, tiers)
 
     def simpler(self, found: Outcome) -> Iterator[Outcome]:
         """Simpler traffic than what was found, with its own values, beside the bounds proven."""
