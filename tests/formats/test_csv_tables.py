@@ -32,7 +32,16 @@ def test_no_cell_begins_as_a_formula(cell: str) -> None:
     assert not row[0].startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\ta", "\ra", "'=1", "''-"])
+@given(CELLS, st.sampled_from((";=1+1", "\t@x", ";+1")))
+def test_no_cell_begins_inside_another_whatever_separates(cell: str, tail: str) -> None:
+    for mark in ",;\t":
+        text = csv_bytes([[cell + tail]]).decode()
+        (row,) = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+        assert len(row) == 1
+        assert not row[0].startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\ta", "\ra", "'=1", "''-", "\uff1d1", "\uff20a"])
 def test_guard(cell: str) -> None:
     assert guarded(cell) == "'" + cell
 

@@ -13,6 +13,7 @@ import pytest
 import typer.main
 
 from crossflight.cli.command import app
+from crossflight.rules import REGISTRY
 from crossflight.rules.measures import TERMS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,3 +95,8 @@ def test_make_help_names_every_target_people_use() -> None:
     shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for target in ("demo", "test", "check", "bench", "docs", "lock"):
         assert f"make {target} - " in shown
+
+
+def test_readme_counts_the_rules() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"{len(REGISTRY)} flight rules" in text

@@ -28,8 +28,10 @@ from crossflight.formats.table import (
 )
 
 _SEPARATORS: Final = ",;\t"
-_TO_GUARD: Final = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
+# Spreadsheet programs take the full-width forms for formulas too.
+_FORMULA: Final = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
+_TO_GUARD: Final = re.compile(f"'*{_FORMULA}")
+_GUARDED: Final = re.compile(f"'+{_FORMULA}")
 
 
 def read_csv(data: bytes, file: str) -> Table:
@@ -72,7 +74,8 @@ def read_csv(data: bytes, file: str) -> Table:
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """A CSV file; every cell is guarded."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    # Every cell in quotes: where a semicolon separates, one inside a name must not begin a cell.
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     for row in rows:
         writer.writerow([guarded(cell) for cell in row])
     return out.getvalue().encode("utf-8")

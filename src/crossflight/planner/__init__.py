@@ -11,7 +11,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from ortools.sat.python import cp_model
 
@@ -187,16 +187,21 @@ class _Planning:
     def completed(self, traffic: Traffic, crew_outcome: Outcome) -> PlannerResult:
         """The plan of a crew traffic: the later stages decide the rest."""
         interrupted = self._begin_later_stages()
+        none = None
+        # The best traffic may leave cargo no room or ask for people there are not; a simpler one seldom does.
+        for outcome in chain((crew_outcome,), self.crew.simpler(traffic, crew_outcome)):
+            done = self._with_cargo_and_people(traffic, outcome)
+            if done.plan is not None:
+                return replace(done, is_interrupted=interrupted or self.budget.is_interrupted)
+            none = none or done
+            if done.conflict is not None or self._begin_later_stages():
+                break
+        assert none is not None
+        return replace(none, stages=tuple(self.stages), wall_s=self._wall_s())
+
+    def _with_cargo_and_people(self, traffic: Traffic, crew_outcome: Outcome) -> PlannerResult:
         crew = _solution(traffic, crew_outcome)
         cargo_outcome, cargo = self._cargo(crew)
-        # Cut short, the last traffic may leave cargo no room; a simpler one seldom does.
-        others = () if crew_outcome.status == "optimal" else self.crew.simpler(crew_outcome)
-        for other in others:
-            if cargo is not None:
-                break
-            crew_outcome, crew = other, _solution(traffic, other)
-            self._begin_later_stages()
-            cargo_outcome, cargo = self._cargo(crew)
         if cargo is None:
             none = self._none(
                 _only_crew_tried(cargo_outcome.status), "the cargo stage, with the crew traffic decided"
@@ -215,15 +220,7 @@ class _Planning:
         tiers = self._tiers(crew, crew_outcome.tiers, cargo)
         is_proven = crew_outcome.status == "optimal" and all(t.value - t.bound < 1e-6 for t in tiers)
         status = "optimal" if is_proven else "feasible"
-        return PlannerResult(
-            found,
-            status,
-            tiers,
-            tuple(self.stages),
-            self._wall_s(),
-            "",
-            interrupted or self.budget.is_interrupted,
-        )
+        return PlannerResult(found, status, tiers, tuple(self.stages), self._wall_s(), "")
 
     def _begin_later_stages(self) -> bool:
         """Give the later stages time, even after Ctrl-C, so that there is a whole plan to show."""

@@ -184,7 +184,8 @@ def _sums(traffic: Traffic, stays: Sequence[Stay], n_watches: int, missing: cp_m
         for place, (a, b) in enumerate(pairwise(visits)):
             one, other = by_place.get(_PLACES * place), by_place.get(_PLACES * (place + 1))
             if one is not None and other is not None:
-                offered -= max(0, one.n_min + other.n_min - n_watches) * overlap(traffic, a, b)
+                least = min(one.n_min, n_watches) + min(other.n_min, n_watches)
+                offered -= max(0, least - n_watches) * overlap(traffic, a, b)
         craft = [s.n_max for s in of_line if s.place % _PLACES == 0]
         longer = [s.n_max for s in of_line if s.place % _PLACES]
         most[line] = n_at_once(traffic, visits) * max(craft, default=0) + max(longer, default=0)
@@ -253,9 +254,10 @@ def _never_after(traffic: Traffic, stays: list[Stay], before: Stay, after: Stay,
     if longest is None:
         return False
     first, last = before.place // _PLACES, after.place // _PLACES
-    n_later = sum(v.origin == "added" for v in line[first + 1 : last + 1])
+    # Who stays on beyond a craft ends with the next one, so is nearer to those after.
+    nearest = first + 1 + before.place % _PLACES
+    n_later = sum(v.origin == "added" for v in line[nearest : last + 1])
     if n_later * max(1, int(line[0].vehicle.launch_interval_days_min)) <= longest:
         return False
-    # Who stays on beyond a craft ends with the next one.
     since = before.place + (1 if before.place % _PLACES == 0 else _PLACES)
     return sum(s.n_min for s in stays if s.line == before.line and since < s.place < after.place) >= n_watches

@@ -44,6 +44,7 @@ _PENCIL_WORKERS = 2
 _COUNT_S = 1.0
 _NEAR_SHARE = 0.3
 _BOUND_S = 4.0
+_ANYWAY_S = 5.0
 # How often the crew traffic is found again because cargo would need more flights than it counted.
 _SHARPENED_MAX = 3
 
@@ -70,6 +71,7 @@ class CrewStage:
         self.is_proven = False
         self.close_days: list[int] = []
         self.relaxed: Outcome | None = None
+        self.known: list[TierOutcome] = []
         self._limit_s = time_limit_s * DETERMINISTIC_PER_WALL
 
     def result(self) -> tuple[Traffic, Outcome]:
@@ -91,17 +93,19 @@ class CrewStage:
         """The bounds of the coarse model, and the best of it with a craft of each line always there."""
         found = self._minimised(room, self.others[0] if self.others else [], (), is_hinted=False)
         for _ in range(_SHARPENED_MAX):
-            if not found.has_plan or not self._sharpened(room, found.values):
+            if not found.has_plan or self.budget.is_interrupted or not self._sharpened(room, found.values):
                 break
             start = self._counted_again(room, found.values)
-            self.others = [again for x in self.others if (again := self._counted_again(room, x))]
             if start and _values_of(self.goals, start) == [t.value for t in found.tiers]:
                 found = replace(found, values=start)
                 break
-            found = self._minimised(room, start, found.tiers, is_hinted=False)
+            sharper = self._minimised(room, start, found.tiers, is_hinted=False)
+            if not sharper.has_plan:
+                break
+            found = sharper
         if not found.has_plan:
             return found
-        self.relaxed = found
+        self.relaxed, self.known = found, found.tiers
         kept = self._minimised(room, [], found.tiers, is_hinted=False, model=unbroken(room))
         return with_bounds(kept, found, room, self.goals) if kept.has_plan else found
 
@@ -157,38 +161,49 @@ class CrewStage:
         self.relaxed = None
         if refined.status != "optimal":
             self.others = [refined.values, *self.others] if refined.has_plan else self.others
-            start = self.others[0] if self.others else self._pencil(traffic, self.goals)
+            start = self.others[0] if self.others else self._pencilled_anyway(traffic)
             refined = self._minimised(traffic, start, bounds)
         return traffic, refined
 
     def _bounded(self, coarse: Traffic, found: Outcome) -> Outcome:
         """`found` with what the coarse model proves of its open tiers, those before held at their values.
 
-        The first open one has its bound from there already.
+        While those are no worse than in the coarse model, its bounds are there already.
         """
         self.budget.wall_s = max(self.budget.wall_s, time.monotonic() - self.budget.started + _BOUND_S)
-        model, tiers = coarse.model.clone(), list[TierOutcome]()
-        for goal, tier in zip(goals(coarse), found.tiers, strict=True):
+        model, tiers, is_same = coarse.model.clone(), list[TierOutcome](), True
+        for goal, tier, known in zip(goals(coarse), found.tiers, self.known, strict=True):
             bound = tier.bound
-            is_later = any(not t.is_optimal for t in tiers)
-            if is_later and bound < tier.value and not self.budget.is_interrupted:
+            if not is_same and bound < tier.value and not self.budget.is_interrupted:
                 status, solver = search(model, goal, self.budget, "crew", _silent, self._limit_s, workers=1)
                 if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                     proven = math.ceil(solver.best_objective_bound - 1e-6) / goal.scale
                     bound = min(max(bound, proven), tier.value)
             model.add(goal.expression <= round(tier.value * goal.scale))
+            is_same = is_same and tier.value <= known.value
             tiers.append(replace(tier, bound=bound, is_optimal=bound == tier.value))
             self.progress("crew", tier.name, tier.value, bound)
         return Outcome("optimal" if all(t.is_optimal for t in tiers) else "feasible", found.values, tiers)
 
-    def simpler(self, found: Outcome) -> Iterator[Outcome]:
+    def simpler(self, traffic: Traffic, found: Outcome) -> Iterator[Outcome]:
         """Simpler traffic than what was found, with its own values, beside the bounds proven."""
         for values in self.others:
             tiers = [
-                TierOutcome(tier.name, value, min(tier.bound, value), is_optimal=False)
+                TierOutcome(tier.name, value, -math.inf, is_optimal=False)
                 for tier, value in zip(found.tiers, _values_of(self.goals, values), strict=True)
             ]
-            yield Outcome("feasible", values, tiers)
+            simple = with_bounds(Outcome("feasible", values, tiers), found, traffic, self.goals)
+            yield replace(simple, status="feasible")
+
+    def _pencilled_anyway(self, traffic: Traffic) -> list[int]:
+        """The pencilled plan of the finer model, even after Ctrl-C."""
+        interrupted, self.budget.is_interrupted = self.budget.is_interrupted, False
+        wall_s = self.budget.wall_s
+        self.budget.wall_s = max(wall_s, time.monotonic() - self.budget.started + _ANYWAY_S)
+        found = self._pencil(traffic, self.goals)
+        self.budget.wall_s = wall_s
+        self.budget.is_interrupted |= interrupted
+        return found
 
     def _pencil(self, traffic: Traffic, tiers: list[Goal]) -> list[int]:
         """A solution near the pencilled plan, good in all tiers at once; empty if there is none."""

@@ -28,8 +28,9 @@ from crossflight.planner.solve import (
 )
 from crossflight.planner.traffic import Traffic
 
-# What finer models count for themselves: waits for weather, gaps in cover.
-_FOUND_ANEW = (".weather_wait", ".latest", ".missing", ".waived")
+# What finer models count for themselves: ports, waits for weather, gaps in cover, cargo.
+_FOUND_ANEW = (".weather_wait", ".latest", ".missing", ".waived", ".count")
+_FOUND_ANEW_TOO = (".port.", ".docked_by.", ".until.", ".since.", ".lived")
 _DAYS = (".launch", ".undock")
 _NEAR_DAYS = 75
 _PLACING_S = 5.0
@@ -48,7 +49,8 @@ def days_kept(traffic: Traffic, room: Traffic, values: Sequence[int], near: int 
     no more than `near` days away.
     """
     model = traffic.model.clone()
-    decided = dict(zip(_names(room), values, strict=True))
+    # A solution from before `room` looked more closely has the variables of then, which come first.
+    decided = dict(zip(_names(room), values, strict=False))
     for i, key in enumerate(_names(traffic)):
         if key not in decided or _is_found_anew(key[0]):
             continue
@@ -126,7 +128,7 @@ def _names(traffic: Traffic) -> list[tuple[str, int]]:
 
 
 def _is_found_anew(name: str) -> bool:
-    return not name or ".port." in name or name.endswith(_FOUND_ANEW)
+    return not name or name.endswith(_FOUND_ANEW) or any(part in name for part in _FOUND_ANEW_TOO)
 
 
 def with_bounds(found: Outcome, room: Outcome, traffic: Traffic, goals: list[Goal]) -> Outcome:

@@ -153,10 +153,12 @@ def run(
             while True:
                 with lock:
                     i = next(waiting, None)
-                if i is None or budget.is_interrupted:
+                if i is None:
                     return
                 solver = found[i][1]
-                solver.parameters.max_time_in_seconds = max(0.05, budget.left_s)
+                # Interrupted, it still answers, at once and with nothing.
+                left_s = 0.0 if budget.is_interrupted else max(0.05, budget.left_s)
+                solver.parameters.max_time_in_seconds = left_s
                 found[i] = (int(solver.solve(searches[i].model, _Watch(tell))), solver)
         finally:
             ended.release()
