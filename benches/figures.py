@@ -327,6 +327,12 @@ def _of(lines: list[Line], kind: str, group: tuple[int, int]) -> list[Line]:
     return [x for x in lines if x["kind"] == kind and (x["years"], x["providers"]) == group]
 
 
+def gap_before_comfort(line: Line) -> float:
+    """Largest gap of any tier but the last, in percent."""
+    pairs = zip(line["values"][:-1], line["bounds"][:-1], strict=True)
+    return max(100 * abs(v - b) / max(1.0, abs(v)) for v, b in pairs)
+
+
 def whole_table(groups: list[tuple[tuple[int, int], list[Line], list[Line]]]) -> None:
     """Everything: time to the proof (or the limit), gap, first checked plan, memory."""
     rows = []
@@ -342,6 +348,7 @@ def whole_table(groups: list[tuple[tuple[int, int], list[Line], list[Line]]]) ->
                 f"{len(good)}/{len(whole)}",
                 f"{n_proven}/{len(whole)}",
                 spread([x["wall_s"] for x in whole]),
+                spread([gap_before_comfort(x) for x in good], "{:.2f}"),
                 spread([100 * x["gap"] for x in good], "{:.2f}"),
                 f"{len(soon)}/{len(first)}",
                 spread(soon),
@@ -356,6 +363,7 @@ def whole_table(groups: list[tuple[tuple[int, int], list[Line], list[Line]]]) ->
                 "checked plans",
                 "proven",
                 "s to proof or limit",
+                "gap % but comfort",
                 "largest gap %",
                 f"within {NEAR:.0%}",
                 "s to first within",

@@ -116,7 +116,8 @@ def plan(
     scenario
         What is known and wanted.
     time_limit_s
-        Wall seconds; the deterministic limits are set from it.  Cargo and people get up to 20 s
+        Wall seconds; the deterministic limits are set from it.  Bounds of open tiers get up to 4 s,
+        cargo and people (for each crew traffic that they are tried with) up to 20 s
         more, so that there is a whole plan to show.
     workers, seed
         CP-SAT's search; the same values give the same plan on the same version.
