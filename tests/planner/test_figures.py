@@ -24,6 +24,7 @@ def whole(seed: int, wall_s: float, status: str = "optimal", **more: Any) -> dic
         wall_s=wall_s,
         gap=0.0,
         values=[0.0, 100.0, 5.0],
+        bounds=[0.0, 98.0, 1.0],
         refused=[],
         **more,
     )
@@ -75,7 +76,17 @@ def test_tables_of_saved_measurements(
         for row in capsys.readouterr().out.splitlines()
         if row.startswith("| 2 y")
     ]
-    assert rows[0] == ["2 y, 2", "2/2", "1/2", "1.0 / 3.0", "0.00 / 0.00", "1/2", "0.5 / 0.5", "0.10"]
+    assert rows[0] == [
+        "2 y, 2",
+        "2/2",
+        "1/2",
+        "1.0 / 3.0",
+        "2.00 / 2.00",
+        "0.00 / 0.00",
+        "1/2",
+        "0.5 / 0.5",
+        "0.10",
+    ]
     assert rows[1] == ["2 y", "80 / 80", "40 / 40", "200 / 200", "1/2", "4.00 / 9.00"]
     assert rows[2] == [
         "2 y, 2, own",
