@@ -48,6 +48,7 @@ from crossflight.planner.solve import (
     TierOutcome,
     lexicographic,
     run,
+    silent,
 )
 from crossflight.planner.traffic import Traffic
 
@@ -98,10 +99,6 @@ class PlannerResult:
         return max((t.gap for t in self.objective), default=0.0)
 
 
-def _silent(stage: str, tier: str, incumbent: float | None, bound: float | None) -> None:
-    pass
-
-
 def plan(
     scenario: Scenario,
     *,
@@ -110,7 +107,7 @@ def plan(
     seed: int = 1,
     pins: Sequence[Pin] = (),
     wanted: Wanted | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> PlannerResult:
     """Plan the whole horizon of `scenario`.
 

@@ -34,6 +34,7 @@ from crossflight.planner.solve import (
     lexicographic,
     run,
     search,
+    silent,
 )
 from crossflight.planner.traffic import Traffic
 
@@ -96,7 +97,7 @@ class CrewStage:
             if not found.has_plan or self.budget.is_interrupted or not self._sharpened(room, found.values):
                 break
             start = self._counted_again(room, found.values)
-            if start and _values_of(self.goals, start) == [t.value for t in found.tiers]:
+            if start and _values_of(self.goals, start) == _order(found):
                 found = replace(found, values=start)
                 break
             sharper = self._minimised(room, start, found.tiers, is_hinted=False)
@@ -175,7 +176,7 @@ class CrewStage:
         for goal, tier, known in zip(goals(coarse), found.tiers, self.known, strict=True):
             bound = tier.bound
             if not is_same and bound < tier.value and not self.budget.is_interrupted:
-                status, solver = search(model, goal, self.budget, "crew", _silent, self._limit_s, workers=1)
+                status, solver = search(model, goal, self.budget, "crew", silent, self._limit_s, workers=1)
                 if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                     proven = math.ceil(solver.best_objective_bound - 1e-6) / goal.scale
                     bound = min(max(bound, proven), tier.value)
@@ -214,7 +215,7 @@ class CrewStage:
             if self.budget.is_interrupted:
                 break
             _, solver = search(
-                near, blend, self.budget, "crew", _silent, self._pencil_s(), workers=_PENCIL_WORKERS
+                near, blend, self.budget, "crew", silent, self._pencil_s(), workers=_PENCIL_WORKERS
             )
             if found := list(solver.response_proto.solution):
                 return found
@@ -255,10 +256,6 @@ def demands_of(crew: assembling.Solution, person_days: list[float]) -> list[Dema
     """What people and station use up, for each commodity that the scenario looks at."""
     commodities = crew.traffic.scenario.commodities if crew.traffic.binds("consumables") else ()
     return [Demand(crew.traffic, c, person_days) for c in commodities]
-
-
-def _silent(stage: str, tier: str, incumbent: float | None, bound: float | None) -> None:
-    pass
 
 
 def _values_of(goals: list[Goal], values: list[int]) -> list[float]:

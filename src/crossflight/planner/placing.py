@@ -1,10 +1,8 @@
-"""Ports for crew traffic that was decided with room only.
+"""A solution of a relaxed crew traffic model, looked for in a finer one.
 
-Where craft may relocate, choosing ports and relocations beside days slows every proof, and seldom
-matters: with relocations a craft finds a place wherever there is room.  So the crew stage first
-asks for room, which is a relaxation: what it proves is a bound whatever the ports.  Then its days
-are kept and ports and relocations found for them.  If that costs nothing the proof holds; if not,
-the whole model is solved with ports.
+A coarse model has neither ports nor watches, the next only room instead of ports: all are
+relaxations, so what they prove is a bound for the whole model, and their days are nearly always good
+there too.  The days are kept, or kept near, and what the finer model knows beside is found for them.
 """
 
 from __future__ import annotations
@@ -32,6 +30,7 @@ from crossflight.planner.traffic import Traffic
 _FOUND_ANEW = (".weather_wait", ".latest", ".missing", ".waived", ".count")
 _FOUND_ANEW_TOO = (".port.", ".docked_by.", ".until.", ".since.", ".lived")
 _DAYS = (".launch", ".undock")
+# Holes and overlaps of lines have to come together: within 12 or 30 days they did not over ten years.
 _NEAR_DAYS = 75
 _PLACING_S = 5.0
 _LIMIT_S = 1.25  # CP-SAT's deterministic seconds for each tier

@@ -15,6 +15,10 @@ from crossflight.planner.visit import Expr
 Progress = Callable[[str, str, float | None, float | None], None]
 
 
+def silent(_stage: str, _tier: str, _incumbent: float | None, _bound: float | None) -> None:
+    """Progress that nobody asked for."""
+
+
 # Interleaved search takes turns, so a searcher that proves nothing costs all the others time.  On
 # these models full linear relaxations with symmetry, and branching on reduced costs, close the
 # bounds; the other workers improve solutions.
