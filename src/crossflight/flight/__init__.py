@@ -1,0 +1,1 @@
+"""When a craft can be launched, dock and land, and how it flies in between."""
