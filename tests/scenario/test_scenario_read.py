@@ -1,6 +1,7 @@
 """What a scenario file says arrives in the model: values, provenance, overrides, digest."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from input_errors import Refused, assert_placed
 
 from crossflight.errors import InputError, ReferenceInputError, SchemaError, SyntaxInputError
-from crossflight.model import Fact, Scenario
+from crossflight.model import Fact, Opportunities, Scenario, StationElements
 from crossflight.planner import plan
 from crossflight.rules import check
 from crossflight.scenario import (
@@ -20,7 +21,9 @@ from crossflight.scenario import (
     read_scenario,
     read_scenario_text,
     scenario_source,
+    text_of_scenario,
 )
+from crossflight.scenario.digest import digest_of
 from crossflight.scenario.paths import N_PATH_CHARACTERS_MAX
 from crossflight.times import Instant
 
@@ -283,3 +286,31 @@ def test_overrides_raise_input_errors_only(overrides: Mapping[str, str]) -> None
         read_scenario_text(TEMPLATE, "-", overrides)
     except InputError as error:
         assert_placed(error)
+
+
+def test_elements_and_models_of_flight_arrive_and_change_the_hash(small: Scenario) -> None:
+    line1 = "1 25544U 98067A   22195.52234954  .00006640  00000+0  12363-3 0  9996"
+    line2 = "2 25544  51.6427 191.6390 0005001  16.0733  70.9331 15.50030216349468"
+    text = TEMPLATE.replace(
+        "  n_crew_max: 8 ",
+        f'  elements: {{line1: "{line1}", line2: "{line2}", source: a file, published: 2029-12-01}}\n'
+        "  n_crew_max: 8 ",
+    ).replace(
+        LIFE,
+        f"{LIFE}\n    ascent: soyuz-2.1a\n    profile: 2-orbit\n    descent: soyuz-ms\n"
+        "    landing_zones: [kazakhstan]",
+    )
+    found = read_scenario_text(text)
+    assert found.station.elements == StationElements(line1, line2)
+    kind = found.vehicle_types[0]
+    assert (kind.ascent, kind.profile, kind.descent) == ("soyuz-2.1a", "2-orbit", "soyuz-ms")
+    assert kind.landing_zones == ("kazakhstan",)
+    assert found.opportunities is None
+    assert found.digest != small.digest
+    assert read_scenario_text(text_of_scenario(found)).digest == found.digest
+
+
+def test_computed_opportunities_are_no_part_of_a_scenario_file(small: Scenario) -> None:
+    computed = replace(small, opportunities=Opportunities("somewhere", Instant.of(2029, 12, 1)))
+    assert digest_of(computed) == small.digest
+    assert text_of_scenario(computed) == text_of_scenario(small)

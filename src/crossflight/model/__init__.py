@@ -16,6 +16,13 @@ from crossflight.model.flight import (
     TierResult,
     Waiver,
 )
+from crossflight.model.opportunity import (
+    LandingOpportunity,
+    LaunchOpportunity,
+    Opportunities,
+    Reboost,
+    RendezvousProfile,
+)
 from crossflight.model.people import Partner, Person, Qualification
 from crossflight.model.pin import PINNED_FIELDS, Pin, pins
 from crossflight.model.result import Coverage, SeatN1Span, Span, Violation
@@ -29,7 +36,7 @@ from crossflight.model.scenario import (
     Scenario,
     Tier,
 )
-from crossflight.model.station import Closure, Eva, Port, Segment, Station
+from crossflight.model.station import Closure, Eva, Port, Segment, Station, StationElements
 from crossflight.model.training import Centre, Course, Trained, TrainingSlot
 from crossflight.model.vehicles import Craft, Launcher, Pad, Site, VehicleType
 
@@ -51,7 +58,10 @@ __all__ = [
     "Flight",
     "ForbiddenDays",
     "IntegratedSeat",
+    "LandingOpportunity",
+    "LaunchOpportunity",
     "Launcher",
+    "Opportunities",
     "Pad",
     "Partner",
     "Person",
@@ -60,7 +70,9 @@ __all__ = [
     "Port",
     "Provenance",
     "Qualification",
+    "Reboost",
     "Relocation",
+    "RendezvousProfile",
     "RuleSetting",
     "Scenario",
     "SeatMove",
@@ -70,6 +82,7 @@ __all__ = [
     "Span",
     "StageResult",
     "Station",
+    "StationElements",
     "Tier",
     "TierResult",
     "Trained",

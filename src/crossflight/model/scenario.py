@@ -8,6 +8,7 @@ from typing import Literal
 
 from crossflight.model.agreement import Agreement
 from crossflight.model.flight import Flight, SeatMove
+from crossflight.model.opportunity import Opportunities
 from crossflight.model.people import Partner, Person
 from crossflight.model.station import Station
 from crossflight.model.training import Centre, Course
@@ -109,7 +110,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What is known on `known_utc`, for planning [from_utc, to_utc)."""
+    """What is known on `known_utc`, for planning [from_utc, to_utc).
+
+    `opportunities` are computed from `station.elements`, never read from a file; None where there are
+    no elements or nobody has computed them.
+    """
 
     name: str
     title: str
@@ -139,6 +144,7 @@ class Scenario:
     digest: str = ""
     overrides: Mapping[str, str] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
+    opportunities: Opportunities | None = None
 
     def partner_of_agency(self, agency: str) -> str | None:
         """The partner an agency flies under, or None for visitors' own organisations."""

@@ -54,11 +54,20 @@ class Eva:
 
 
 @dataclass(frozen=True, slots=True)
+class StationElements:
+    """The two lines of the station's last element set (TLE) that was known on the knowledge date."""
+
+    line1: str
+    line2: str
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
     """A station as its planners see it.
 
     `n_crew_nominal` gives, per partner, how many crew members its work is planned for;
-    `n_crew_max` is the cap on everybody aboard.
+    `n_crew_max` is the cap on everybody aboard.  From `elements` launch and landing opportunities
+    are computed; without them flights keep fixed hours.
     """
 
     name: str
@@ -67,3 +76,4 @@ class Station:
     n_crew_nominal: Mapping[str, int] = field(default_factory=dict)
     segments: tuple[Segment, ...] = ()
     evas: tuple[Eva, ...] = ()
+    elements: StationElements | None = None

@@ -60,7 +60,16 @@ class VehicleType:
     on_orbit_life_days, life_waiver_days
         Certified life lift-off to landing, and how much a waiver can add.
     ascent_hours, return_hours
-        Lift-off to docking and undocking to landing, as planned.
+        Lift-off to docking and undocking to landing, as planned; where opportunities are computed, what
+        they do not say.
+    ascent
+        Name of its ascent model (soyuz-2.1a, falcon-9-droneship, falcon-9-rtls, atlas-5-n22): it then
+        launches when a pad is in the station's plane.  Without one it launches at a fixed hour.
+    profile
+        The rendezvous it is planned for, e.g. 2-orbit; without one it docks `ascent_hours` after lift-off.
+    descent, landing_zones
+        Name of its descent model (soyuz-ms, crew-dragon) and where it may land: it then comes home when a
+        zone is under the station's track.  Without zones it undocks at a fixed hour.
     docked_days_min, docked_days_max
         Shortest and longest planned stay at the port.
     crew_patterns
@@ -113,6 +122,10 @@ class VehicleType:
     plan_line: bool = False
     flight_name: str = ""
     flight_number: int = 1
+    ascent: str | None = None
+    profile: str | None = None
+    descent: str | None = None
+    landing_zones: tuple[str, ...] = ()
 
     @property
     def is_crewed(self) -> bool:

@@ -161,6 +161,21 @@ def _vehicle_type(root: Node, path: Path, kind: VehicleType, systems: dict[str, 
             f"docked_days_max {kind.docked_days_max:g} d is below docked_days_min {kind.docked_days_min:g} d"
         )
         raise problem(root, (*path, "docked_days_max"), message)
+    if kind.profile is not None and kind.ascent is None:
+        message = f"{shown(kind.name)} has a profile but no ascent"
+        raise problem(root, (*path, "profile"), message, "add `ascent:`, the name of its ascent model")
+    if kind.landing_zones and kind.descent is None:
+        message = f"{shown(kind.name)} has landing_zones but no descent"
+        raise problem(
+            root, (*path, "landing_zones"), message, "add `descent:`, the name of its descent model"
+        )
+    if kind.descent is not None and not kind.landing_zones:
+        message = f"{shown(kind.name)} has a descent but no landing_zones"
+        raise problem(root, (*path, "descent"), message, "add `landing_zones: [...]`, where it may land")
+    for k, zone in enumerate(kind.landing_zones):
+        if zone in kind.landing_zones[:k]:
+            message = f"landing zone {shown(zone)} stands twice in this list"
+            raise problem(root, (*path, "landing_zones", k), message)
     for k, port in enumerate(kind.ports):
         if systems[port] != kind.system:
             message = (

@@ -34,7 +34,9 @@ from crossflight.times import Instant
 PROVENANCE: Final = ("source", "published", "assumed", "note")
 _PROVENANCE_KEYS: Final = frozenset(PROVENANCE)
 # Fields that the reader fills in; a file cannot.
-DERIVED: Final[dict[type, frozenset[str]]] = {Scenario: frozenset({"digest", "overrides", "facts"})}
+DERIVED: Final[dict[type, frozenset[str]]] = {
+    Scenario: frozenset({"digest", "overrides", "facts", "opportunities"})
+}
 
 Path = tuple[str | int, ...]
 T = TypeVar("T")

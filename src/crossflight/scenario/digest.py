@@ -12,7 +12,7 @@ from typing import Any, Final
 from crossflight.model import Scenario
 from crossflight.times import Instant
 
-_LEFT_OUT: Final = frozenset({"digest", "overrides", "facts"})
+_LEFT_OUT: Final = frozenset({"digest", "overrides", "facts", "opportunities"})
 
 
 def digest_of(scenario: Scenario) -> str:

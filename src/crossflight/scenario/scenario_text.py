@@ -16,7 +16,7 @@ def text_of_scenario(scenario: Scenario) -> str:
     `assumed: true` over the whole file: a scenario that people have written keeps its own text.
     """
     document = {"schema": SCENARIO_SCHEMA, **plain(scenario, lambda at: at.iso())}
-    for derived in ("digest", "overrides", "facts"):
+    for derived in ("digest", "overrides", "facts", "opportunities"):
         document.pop(derived, None)
     if any(fact.is_assumed and not fact.path for fact in scenario.facts):
         document["assumed"] = True
