@@ -28,7 +28,8 @@ IDS = [
     "flight_times", "announced_flight", "return_seat", "segment_operator", "operator_n1", "seat_n1",
     "integrated_seat", "seat_ledger", "on_orbit_life", "life_left", "return_weather", "capsule",
     "handover", "crew_size", "port_compatibility", "port_occupancy", "port_closure", "docking_spacing",
-    "eva_day", "pad", "forbidden_days", "consumables", "one_place", "ground_time", "availability",
+    "eva_day", "pad", "forbidden_days", "launch_opportunity", "landing_opportunity",
+    "solar_beta", "consumables", "one_place", "ground_time", "availability",
     "crew_qualification", "training", "backup_crew", "career_dose",
 ]  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 from example_station import commercial, day, iss_like
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from opportune_station import DIRECT, opportune, planned, with_landings, with_launches
 from plan_edits import (
     Case,
     Edit,
@@ -40,6 +41,7 @@ from crossflight.model import (
     Flight,
     ForbiddenDays,
     IntegratedSeat,
+    LaunchOpportunity,
     Plan,
     Qualification,
     Relocation,
@@ -406,6 +408,68 @@ def more_backups(s: Scenario, p: Plan, r: Random) -> Case:
     kept = [x for x in p.training if x.person not in BACKUP or x.flight == "Soyuz 2"]
     p = replace(p, training=tuple(kept))
     return s, set_flight(p, "Soyuz 5", backup=(*BACKUP, "Backup more"))
+
+
+@legal("launch_opportunity")
+def nearly_in_plane(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    sigma_s = r.choice([5.0, 30.0, 300.0])
+    f = r.choice(planned(s, p))
+    off_s = r.choice([-1, 1]) * r.uniform(0, max(59.9, 2.99 * sigma_s))
+    s = with_launches(s, lambda o: replace(o, sigma_s=sigma_s))
+    return s, set_flight(p, f.name, launch_utc=f.launch_utc.plus_s(off_s))
+
+
+@legal("launch_opportunity")
+def phase_far_ahead(s: Scenario, p: Plan, r: Random) -> Case:
+    # The first launch is on day 20.
+    s, p = opportune(s, p)
+    s = set_values(s, "launch_opportunity", phase_days_max=r.uniform(0, 19.9))
+    known = r.random() < 0.5
+
+    def closed(o: LaunchOpportunity) -> LaunchOpportunity:
+        profiles = tuple(replace(x, is_feasible=False, probability=0.1) for x in o.profiles)
+        return replace(o, profiles=profiles, is_phase_known=known)
+
+    return with_launches(s, closed), p
+
+
+@legal("launch_opportunity")
+def another_type_or_pad(s: Scenario, p: Plan, r: Random) -> Case:
+    # Nothing is computed for Cygnus, nor for its pad.
+    s, p = opportune(s, p)
+    f = flight(p, "Cygnus 1")
+    return s, set_flight(p, f.name, launch_utc=f.launch_utc.plus_days(-r.uniform(0, 2)))
+
+
+@legal("landing_opportunity")
+def nearly_in_time(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    sigma_s = r.choice([5.0, 30.0, 300.0])
+    f = r.choice([f for f in p.flights if f.vehicle_type in DIRECT and f.landing_utc is not None])
+    off_s = r.choice([-1, 1]) * r.uniform(0, max(59.9, 2.99 * sigma_s))
+    s = with_landings(s, lambda o: replace(o, sigma_s=sigma_s))
+    return s, set_flight(p, f.name, landing_utc=f.landing_utc.plus_s(off_s))
+
+
+@legal("landing_opportunity")
+def improbable_landing(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    return with_landings(s, lambda o: replace(o, probability=r.uniform(0.001, 1))), p
+
+
+@legal("solar_beta")
+def sun_low_enough(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    values = r.choice(
+        [
+            {"launch_beta_deg_max": r.uniform(20, 90)},
+            {"dock_beta_deg_max": r.uniform(20, 90)},
+            {"launch_beta_deg_max": 20.0, "dock_beta_deg_max": 20.0},
+            {},
+        ]
+    )
+    return set_values(s, "solar_beta", **values), p
 
 
 def test_every_rule_has_a_generator_of_legal_edits():

@@ -6,9 +6,10 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from example_station import day, iss_like
+from example_station import T0, day, iss_like
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from opportune_station import DIRECT, opportune, planned, with_landings, with_launches
 from plan_edits import (
     Case,
     Edit,
@@ -42,8 +43,11 @@ from crossflight.model import (
     Flight,
     ForbiddenDays,
     IntegratedSeat,
+    LandingOpportunity,
+    LaunchOpportunity,
     Plan,
     Qualification,
+    Reboost,
     Relocation,
     Scenario,
     SeatMove,
@@ -796,6 +800,91 @@ def the_crew_as_its_own_backup(s: Scenario, p: Plan, r: Random) -> Case:
     crew = flight(p, name).crew_up
     other = flight(p, "Crew-2" if name == "Soyuz 3" else "Crew-4").crew_up[0]
     return s, set_flight(p, name, backup=r.choice([crew, (*BACKUP, other), (*BACKUP, BACKUP[0])]))
+
+
+@breaks("launch_opportunity")
+def off_the_plane(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    f = r.choice(planned(s, p))
+    off_s = r.choice([-1, 1]) * r.uniform(90.1, 3600)
+    # Announced hours are kept, and warned of.
+    s = replace(s, announced=tuple(replace(a, launch_utc=a.launch_utc.plus_days(0.3)) for a in s.announced))
+    return s, set_flight(p, f.name, launch_utc=f.launch_utc.plus_s(off_s))
+
+
+@breaks("launch_opportunity")
+def no_pass_that_day(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    f = r.choice([f for f in planned(s, p) if f.name not in {a.name for a in s.announced}])
+    key = (f.vehicle_type, f.pad)
+    kept = [o for o in s.opportunities.launches[key] if abs(o.liftoff_utc.days_since(f.launch_utc)) > 1.1]
+    launches = {**s.opportunities.launches, key: tuple(kept)}
+    return replace(s, opportunities=replace(s.opportunities, launches=launches)), p
+
+
+@breaks("launch_opportunity")
+def phase_does_not_allow_it(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    s = set_values(s, "launch_opportunity", phase_days_max=r.uniform(20.01, 59))
+
+    def closed(o: LaunchOpportunity) -> LaunchOpportunity:
+        opened = r.choice([None, Reboost(T0, 0.8, 130.0, 1.4)])
+        profiles = tuple(replace(x, is_feasible=x.name == "fast", reboost=opened) for x in o.profiles)
+        return replace(o, profiles=profiles)
+
+    def closed_at_first(o: LaunchOpportunity) -> LaunchOpportunity:
+        return closed(o) if o.liftoff_utc.days_since(T0) < 21 else o
+
+    return with_launches(s, closed_at_first), p
+
+
+@breaks("landing_opportunity")
+def lands_elsewhen(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    f = r.choice([f for f in p.flights if f.vehicle_type in DIRECT and f.landing_utc is not None])
+    return s, set_flight(
+        p, f.name, landing_utc=f.landing_utc.plus_s(r.choice([-1, 1]) * r.uniform(90.1, 3600))
+    )
+
+
+@breaks("landing_opportunity")
+def burn_before_undocking(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    hours = r.uniform(24, 60)
+
+    def early(o: LandingOpportunity) -> LandingOpportunity:
+        return replace(o, deorbit_utc=o.landing_utc.plus_s(-3600 * hours))
+
+    return with_landings(s, early), p
+
+
+@breaks("landing_opportunity")
+def no_landing_that_day(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    f = r.choice([f for f in p.flights if f.vehicle_type in DIRECT and f.landing_utc is not None])
+    found = s.opportunities.landings[f.vehicle_type]
+    kept = tuple(o for o in found if abs(o.landing_utc.days_since(f.landing_utc)) > 1.1)
+    landings = {**s.opportunities.landings, f.vehicle_type: kept}
+    return replace(s, opportunities=replace(s.opportunities, landings=landings)), p
+
+
+@breaks("solar_beta")
+def sun_too_high(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    value = r.choice(["launch_beta_deg_max", "dock_beta_deg_max"])
+    return set_values(s, "solar_beta", **{value: r.uniform(0, 15)}), p
+
+
+@breaks("solar_beta")
+def sun_too_high_on_one_day(s: Scenario, p: Plan, r: Random) -> Case:
+    s, p = opportune(s, p)
+    f, sign = r.choice(planned(s, p)), r.choice([-1, 1])
+
+    def high(o: LaunchOpportunity) -> LaunchOpportunity:
+        near = abs(o.liftoff_utc.days_since(f.launch_utc)) < 0.5
+        return replace(o, beta_deg=sign * r.uniform(60.1, 75)) if near else o
+
+    return set_values(with_launches(s, high), "solar_beta", launch_beta_deg_max=60.0), p
 
 
 def test_every_rule_has_a_generator_of_violations():

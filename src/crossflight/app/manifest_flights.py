@@ -81,6 +81,11 @@ class Named:
         """Where it is after its relocations; None where nothing says."""
         return self.moves[-1].to_port if self.moves else self.port
 
+    @property
+    def is_dated_only(self) -> bool:
+        """Whether the hour of any of its events is not stated."""
+        return any(stated.precision != "instant" for stated in self.times.values())
+
 
 def named_flights(manifest: Manifest, scenario: Scenario) -> tuple[list[Named], list[Problem]]:
     """Every flight of the manifest, and what is wrong with its rows.

@@ -36,8 +36,13 @@ TRAFFIC_RULES: Final = frozenset(
         "eva_day",
         "pad",
         "forbidden_days",
+        "launch_opportunity",
+        "landing_opportunity",
+        "solar_beta",
     }
 )
+# Of these, rules that ask for instants where a manifest may have dates.
+OF_INSTANTS: Final = ("launch_opportunity", "landing_opportunity")
 _UNNAMED: Final = "(craft not stated)"
 _SINCE: Final = "there before the manifest's horizon begins; since when is not stated"
 
@@ -103,7 +108,7 @@ def make_plan(
     questions = _deduce_ports(kept, scenario, to_utc)
     not_judged = _not_judged(kept, scenario, has_training=bool(beside.training))
     for rule in not_judged:
-        if rule not in TRAFFIC_RULES and scenario.rules[rule].severity != "off":
+        if (rule not in TRAFFIC_RULES or rule in OF_INSTANTS) and scenario.rules[rule].severity != "off":
             ours[f"rules.{rule}.severity"] = "off"
     _name_craft(kept, scenario, ours)
     _name_pads(kept, scenario, ours, not_judged)
@@ -294,6 +299,9 @@ def _not_judged(flights: Sequence[Named], scenario: Scenario, *, has_training: b
         and scenario.rules["backup_crew"].severity != "off"
     ):
         found.setdefault("backup_crew", "no backup crew is stated")
+    if scenario.station.elements is not None and any(f.is_dated_only for f in flights):
+        for rule in OF_INSTANTS:
+            found[rule] = "not all hours are stated"
     unnamed = [f for f in flights if f.craft is None and f.vehicle_type.is_reusable]
     if unnamed:
         found["capsule"] = f"for the {len(unnamed)} flights of reusable craft whose craft is not stated"

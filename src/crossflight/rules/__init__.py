@@ -27,6 +27,8 @@ from crossflight.rules import (
     ground_time,
     handover,
     integrated_seat,
+    landing_opportunity,
+    launch_opportunity,
     life_left,
     on_orbit_life,
     one_place,
@@ -40,6 +42,7 @@ from crossflight.rules import (
     seat_ledger,
     seat_n1,
     segment_operator,
+    solar_beta,
     training,
 )
 from crossflight.rules.rule import Rule, RuleModule
@@ -81,6 +84,9 @@ REGISTRY: tuple[RuleModule, ...] = (
     eva_day,
     pad,
     forbidden_days,
+    launch_opportunity,
+    landing_opportunity,
+    solar_beta,
     consumables,
     one_place,
     ground_time,

@@ -64,6 +64,7 @@ _BY_UNIT: Final = (
     ("_days", Range(0, _CENTURY_DAYS, "d")),
     ("_hours", Range(0, 24 * _CENTURY_DAYS, "h")),
     ("_kg", Range(0, 1e9, "kg")),
+    ("_deg", Range(0, 90, "deg")),
     ("_msv", Range(0, 1e6, "mSv")),
 )
 _COUNT: Final = Range(0, 1_000)
