@@ -1,0 +1,137 @@
+"""Ascents: when a launcher lifts off against its pad's passage through the target's plane, and what follows.
+
+The law (design-notes/launch_law.py derives the constants from the flown record, a test holds them to it):
+
+    lift-off = in-plane instant - (lead - slope x phase)
+
+*In plane* means the mean plane, without its short-period wobble of 0.03 degrees.  Seen so, all flown
+Soyuz profiles share one lead: the 20 s that seemed to part a two-day flight from a fast one were the
+wobble.  The phase is by how much the station leads the pad along its orbit at lift-off; while a craft
+catches it up, its lower orbit's node falls behind, and the launch comes that much earlier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from crossflight.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A rendezvous profile.
+
+    Attributes
+    ----------
+    n_revolutions
+        Revolutions from lift-off to docking.
+    ascent_hours, ascent_sigma_hours
+        Lift-off to docking, and its scatter.
+    phase_from_deg, phase_to_deg
+        Phases at lift-off it can fly (phases are counted from `Ascent.phase_from_deg`).
+    """
+
+    name: str
+    n_revolutions: float
+    ascent_hours: float
+    ascent_sigma_hours: float
+    phase_from_deg: float
+    phase_to_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ascent:
+    """How one launcher brings one craft into the target's plane.
+
+    Attributes
+    ----------
+    vehicles
+        Vehicle types that fly it.
+    recovery
+        What becomes of the first stage, where that matters.
+    lead_s, lead_sigma_s, n_flown
+        Lift-off before the in-plane instant at phase zero, its scatter, and the flights behind both;
+        `n_flown` 0 means assumed.
+    insertion_axis_m
+        Mean axis of the insertion orbit.
+    phase_from_deg
+        Where counting of phases begins; a craft this far ahead of the station is still let past.
+    phase_usual_deg, phase_usual_sigma_deg
+        The phase to reckon with where nothing is known: mean and scatter of the flown ones.
+    profiles
+        Fastest first.
+    """
+
+    name: str
+    vehicles: tuple[str, ...]
+    recovery: str
+    lead_s: float
+    lead_sigma_s: float
+    n_flown: int
+    insertion_axis_m: float
+    phase_from_deg: float
+    phase_usual_deg: float
+    phase_usual_sigma_deg: float
+    profiles: tuple[Profile, ...]
+    source: str
+
+
+_RADIUS_M: Final = 6_378_137.0
+# flight.md: Soyuz 190-200 x 230-252 km, Dragon 191 x 215 km; Starliner's and cargo craft's taken as like them.
+_SOYUZ_AXIS_M: Final = _RADIUS_M + 218_000.0
+_DRAGON_AXIS_M: Final = _RADIUS_M + 203_000.0
+
+_SOYUZ_PROFILES: Final = (
+    Profile("2-orbit", 2, 3.24, 0.12, -6.0, 2.0),
+    Profile("4-orbit", 4, 6.0, 0.25, 1.0, 26.0),
+    Profile("34-orbit", 33, 50.1, 0.7, 26.0, 340.0),
+)
+# A craft in its insertion orbit gains 18 degrees a revolution, and needs about two and a half
+# revolutions for insertion and the last approach: that bounds the phase each can close.
+_DRAGON_PROFILES: Final = (
+    Profile("5-orbit", 5, 7.9, 0.5, -20.0, 29.0),
+    Profile("10-orbit", 10, 15.3, 0.7, -20.0, 119.0),
+    Profile("14-orbit", 14, 21.3, 1.5, -20.0, 191.0),
+    Profile("18-orbit", 18, 28.0, 1.2, -20.0, 263.0),
+    Profile("24-orbit", 24, 36.5, 1.5, -20.0, 340.0),
+)
+
+ASCENTS: Final[tuple[Ascent, ...]] = (
+    Ascent("soyuz-2.1a", ("soyuz-ms", "progress-ms"), "", 188.0, 4.0, 0, _SOYUZ_AXIS_M, -20.0, -2.5, 30.0,
+           _SOYUZ_PROFILES, "flown, see Validation"),
+    Ascent("falcon-9-droneship", ("crew-dragon",), "droneship", 254.0, 12.0, 0, _DRAGON_AXIS_M, -20.0, 110.0,
+           70.0, _DRAGON_PROFILES, "flown, see Validation"),
+    Ascent("falcon-9-rtls", ("crew-dragon",), "rtls", 328.0, 12.0, 0, _DRAGON_AXIS_M, -20.0, 110.0, 70.0,
+           _DRAGON_PROFILES, "flown, see Validation"),
+    Ascent("falcon-9-cargo", ("cargo-dragon",), "", 284.0, 12.0, 0, _DRAGON_AXIS_M, -20.0, 110.0, 90.0,
+           _DRAGON_PROFILES, "flown, see Validation"),
+    Ascent("atlas-5-n22", ("starliner",), "", 274.0, 15.0, 1, _DRAGON_AXIS_M, -20.0, 92.0, 90.0,
+           (Profile("18-orbit", 18, 26.7, 1.5, -20.0, 340.0),), "one crewed flight, CFT"),
+)  # fmt: skip
+
+
+def ascent_of(vehicle: str, recovery: str | None = None) -> Ascent:
+    """The ascent of a vehicle type; `recovery` chooses where there are several (default: return to launch site).
+
+    Raises
+    ------
+    UsageError
+        If the vehicle is not known, or not with that recovery.
+    """
+    known = [a for a in ASCENTS if vehicle in a.vehicles]
+    if not known:
+        names = ", ".join(sorted({v for a in ASCENTS for v in a.vehicles}))
+        raise UsageError(f"there is no ascent for vehicle {vehicle!r}", hint=f"known vehicles: {names}")
+    if recovery is None:
+        return known[-1]
+    found = [a for a in known if a.recovery == recovery]
+    if not found:
+        modes = ", ".join(a.recovery for a in known if a.recovery) or "none"
+        raise UsageError(f"{vehicle} has no recovery {recovery!r}", hint=f"it has: {modes}")
+    return found[0]
+
+
+def with_lead(ascent: Ascent, lead_s: float, sigma_s: float, n_flown: int) -> Ascent:
+    """The ascent with another lead: how a left-out flight is scored."""
+    return replace(ascent, lead_s=lead_s, lead_sigma_s=sigma_s, n_flown=n_flown)

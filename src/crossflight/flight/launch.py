@@ -1,0 +1,197 @@
+"""Launch opportunities: every northbound pass of a pad through the target's plane, and what it allows."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crossflight.dynamics import nodes, sun
+from crossflight.dynamics.mean_orbit import MeanOrbit
+from crossflight.errors import UsageError
+from crossflight.flight.ascent import Ascent, Profile
+from crossflight.flight.plane import Micros, Place, Stand, passes, plane_rate_rad_s, stand, zenith
+from crossflight.flight.reboost import reboost_for
+from crossflight.model.opportunity import LaunchOpportunity, Reboost, RendezvousProfile
+from crossflight.times import Instant
+
+Floats = NDArray[np.float64]
+
+# Past this the phase says nothing a planner may lean on; reached after four weeks.
+PHASE_UNKNOWN_RAD: Final = math.radians(40)
+# How long before a lift-off the station makes the burn that sets the phase; the earlier the smaller.
+_REBOOST_DAYS: Final = 14.0
+_EARLIEST_REBOOST_DAYS: Final = 1.0
+# From lift-off to insertion the station gains so much on a craft that rises from the pad (flight.md: phases
+# of -4 to -1 degrees at lift-off are 12 to 17 at insertion).
+_ASCENT_GAIN_RAD: Final = math.radians(16)
+_N_FIXED_POINT: Final = 5
+_TURN_DEG: Final = 360.0
+_EARLIEST_US: Final = Instant.of(1957, 1, 1).us
+
+
+def launch_opportunities(
+    orbit: MeanOrbit, pad: Place, ascent: Ascent, vehicle: str, from_utc: Instant, to_utc: Instant
+) -> tuple[LaunchOpportunity, ...]:
+    """Every lift-off in [from, to), in order of time.
+
+    Raises
+    ------
+    UsageError
+        If the plane never passes over the pad.
+    """
+    if pad.geocentric_latitude_rad >= min(orbit.inclination_rad, math.pi - orbit.inclination_rad):
+        raise UsageError(
+            f"{pad.name} at {math.degrees(pad.latitude_rad):.2f} deg latitude is never under an orbit of "
+            f"{math.degrees(orbit.inclination_rad):.2f} deg inclination",
+            hint="choose a site nearer the equator",
+        )
+    inplane_us = passes(
+        orbit, pad, from_utc.plus_s(-abs(ascent.lead_s) - 600), to_utc.plus_s(abs(ascent.lead_s) + 600),
+        is_northbound=True,
+    )  # fmt: skip
+    if inplane_us.size == 0:
+        return ()
+    liftoff_us, at_liftoff, phase = _liftoffs(orbit, pad, ascent, inplane_us)
+    is_wanted = (liftoff_us >= from_utc.us) & (liftoff_us < to_utc.us)
+    phase_sigma = orbit.phase_sigma_at(liftoff_us)
+    slope_s = phase_slope_s(orbit, ascent)
+    usual_sigma = math.radians(ascent.phase_usual_sigma_deg)
+    left_sigma = 1 / np.sqrt(1 / phase_sigma**2 + 1 / usual_sigma**2)
+    sigma_s = np.sqrt(
+        ascent.lead_sigma_s**2
+        + (orbit.node_sigma_at(liftoff_us) / plane_rate_rad_s(orbit)) ** 2
+        + (slope_s * left_sigma) ** 2
+    )
+    beta = sun.beta_rad(orbit.normal_at(liftoff_us), liftoff_us)
+    is_day = sun.elevation_rad(zenith(pad, liftoff_us), liftoff_us) > sun.SUNRISE_RAD
+    azimuth = math.degrees(launch_azimuth_rad(orbit, pad, ascent))
+    found = []
+    for k in np.flatnonzero(is_wanted):
+        liftoff = Instant(int(liftoff_us[k]))
+        sigma_deg = math.degrees(float(phase_sigma[k]))
+        is_known = bool(phase_sigma[k] < PHASE_UNKNOWN_RAD)
+        phase_deg = math.degrees(float(phase[k]))
+        found.append(
+            LaunchOpportunity(
+                pad=pad.name,
+                vehicle=vehicle,
+                liftoff_utc=liftoff,
+                sigma_s=float(sigma_s[k]),
+                inplane_utc=Instant(int(inplane_us[k])),
+                phase_deg=phase_deg,
+                phase_sigma_deg=sigma_deg,
+                is_phase_known=is_known,
+                profiles=tuple(
+                    _profile(orbit, ascent, p, liftoff, float(sigma_s[k]), phase_deg, sigma_deg, is_known)
+                    for p in ascent.profiles
+                ),
+                beta_deg=math.degrees(float(beta[k])),
+                azimuth_deg=azimuth,
+                is_daylight_launch=bool(is_day[k]),
+            )
+        )
+    return tuple(found)
+
+
+def phase_slope_s(orbit: MeanOrbit, ascent: Ascent) -> float:
+    """By how many seconds a radian of phase delays the lift-off: the node drift of the catch-up.
+
+    The craft gains its phase between its insertion orbit and the station's; the drift per angle gained
+    changes by 3 % in between, so the orbit half way stands for all of them.
+    """
+    half_way_m = (ascent.insertion_axis_m + orbit.axis_m) / 2
+    drift = nodes.node_drift_per_phase(half_way_m, orbit.axis_m, orbit.inclination_rad)
+    return drift / plane_rate_rad_s(orbit)
+
+
+def launch_azimuth_rad(orbit: MeanOrbit, pad: Place, ascent: Ascent) -> float:
+    """Northbound azimuth of the ascent relative to the rotating Earth."""
+    speed_m_s = ascent.insertion_axis_m * nodes.mean_motion_rad_s(ascent.insertion_axis_m)
+    cos_lat = math.cos(pad.geocentric_latitude_rad)
+    east = math.cos(orbit.inclination_rad) / cos_lat
+    north = math.sqrt(max(0.0, 1 - east**2))
+    ground_m_s = float(np.hypot(pad.itrf_m[0], pad.itrf_m[1])) * 7.292115e-5
+    return math.atan2(speed_m_s * east - ground_m_s, speed_m_s * north)
+
+
+def _liftoffs(
+    orbit: MeanOrbit, pad: Place, ascent: Ascent, inplane_us: Micros
+) -> tuple[Micros, Stand, Floats]:
+    """Lift-offs (n,), the pad's stand then, and the phases (n,) counted from the ascent's lowest, radians."""
+    slope_s = phase_slope_s(orbit, ascent)
+    usual, usual_sigma = math.radians(ascent.phase_usual_deg), math.radians(ascent.phase_usual_sigma_deg)
+    lowest = math.radians(ascent.phase_from_deg)
+    weight = usual_sigma**2 / (usual_sigma**2 + orbit.phase_sigma_at(inplane_us) ** 2)
+    liftoff_us = inplane_us - round(ascent.lead_s * 1e6)
+    for _ in range(_N_FIXED_POINT):
+        at = stand(orbit, pad, liftoff_us)
+        phase = (at.lead - lowest) % (2 * np.pi) + lowest
+        # Where little is known of the phase, the usual one is the better guess for the lead.
+        expected = weight * phase + (1 - weight) * usual
+        liftoff_us = inplane_us - np.rint((ascent.lead_s - slope_s * expected) * 1e6).astype(np.int64)
+    return liftoff_us, at, phase
+
+
+def _profile(
+    orbit: MeanOrbit,
+    ascent: Ascent,
+    profile: Profile,
+    liftoff: Instant,
+    sigma_s: float,
+    phase_deg: float,
+    phase_sigma_deg: float,
+    is_known: bool,
+) -> RendezvousProfile:
+    dock = liftoff.plus_s(profile.ascent_hours * 3600)
+    is_inside = profile.phase_from_deg <= phase_deg <= profile.phase_to_deg
+    is_lit = None
+    if is_known:
+        is_lit = bool(sun.is_sunlit(orbit.position_at(np.array([dock.us])), np.array([dock.us]))[0])
+    reboost = None
+    if not is_inside:
+        reboost = opening_reboost(orbit, ascent, profile, liftoff, phase_deg)
+    return RendezvousProfile(
+        name=profile.name,
+        is_feasible=is_inside or not is_known,
+        probability=_mass(profile.phase_from_deg, profile.phase_to_deg, phase_deg, phase_sigma_deg),
+        dock_utc=dock,
+        dock_sigma_s=math.hypot(profile.ascent_sigma_hours * 3600, sigma_s),
+        is_daylight_dock=is_lit,
+        reboost=reboost,
+    )
+
+
+def opening_reboost(
+    orbit: MeanOrbit, ascent: Ascent, profile: Profile, liftoff: Instant, phase_deg: float
+) -> Reboost | None:
+    """The smallest burn that brings the phase into the middle of a profile's window; None if too late."""
+    burn_utc = max(liftoff.plus_days(-_REBOOST_DAYS), Instant(orbit.epoch_us).plus_days(_EARLIEST_REBOOST_DAYS))
+    if liftoff.days_since(burn_utc) < _EARLIEST_REBOOST_DAYS:
+        return None
+    low, high = profile.phase_from_deg, profile.phase_to_deg
+    margin = min(1.0, (high - low) / 2)
+    # To the nearer edge of the window, one degree inside, the short way round.
+    shifts = [
+        edge + turn * _TURN_DEG - phase_deg for edge in (low + margin, high - margin) for turn in (-1, 0, 1)
+    ]
+    shift = min(shifts, key=abs)
+    return reboost_for(orbit, math.radians(shift), burn_utc, liftoff)
+
+
+def _mass(low_deg: float, high_deg: float, mean_deg: float, sigma_deg: float) -> float:
+    """Probability that an angle known to `sigma_deg` lies in [low, high], whole turns apart being the same."""
+    if sigma_deg > _TURN_DEG:
+        return min(1.0, (high_deg - low_deg) / _TURN_DEG)
+    n_turns = math.ceil(4 * sigma_deg / _TURN_DEG) + 1
+    total = 0.0
+    for turn in range(-n_turns, n_turns + 1):
+        shift = turn * _TURN_DEG - mean_deg
+        total += _normal((high_deg + shift) / sigma_deg) - _normal((low_deg + shift) / sigma_deg)
+    return min(1.0, total)
+
+
+def _normal(x: float) -> float:
+    return 0.5 * math.erfc(-x / math.sqrt(2))
