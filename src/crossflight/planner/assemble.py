@@ -62,12 +62,19 @@ def instants(v: Visit, s: Solution) -> tuple[Instant, Instant, Instant | None, I
         launch, dock = v.known.launch_utc, v.known.dock_utc
         assert dock is not None
     else:
-        launch = grain.instant(s.value(v.launch), v.clock.launch_hour)
-        dock = launch.plus_s(v.clock.ascent_hours * 3600)
+        day, pad = s.value(v.launch), s.chosen(v.pad_of)
+        table = None if v.departures is None or pad is None else v.departures.get(pad)
+        if table is not None and day in table:
+            launch, dock = table[day].launch_utc, table[day].dock_utc
+        else:
+            launch = grain.instant(day, v.clock.launch.first)
+            dock = grain.instant(day, v.clock.dock.first)
     if s.value(v.is_open):
         return launch, dock, None, None
-    undock = grain.instant(s.value(v.undock), v.clock.undock_hour)
-    return launch, dock, undock, undock.plus_s(v.clock.return_hours * 3600)
+    day = s.value(v.undock)
+    if v.returns is not None:
+        return launch, dock, v.returns[day].undock_utc, v.returns[day].landing_utc
+    return launch, dock, grain.instant(day, v.clock.undock.first), grain.instant(day, v.clock.landing.first)
 
 
 def crew_flights(s: Solution) -> list[CrewFlight]:

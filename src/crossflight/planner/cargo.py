@@ -21,13 +21,15 @@ from crossflight.planner.constraints import (
     docking_spacing,
     eva_day,
     forbidden_days,
+    landing_opportunity,
+    launch_opportunity,
     on_orbit_life,
     pad,
     port_occupancy,
     return_weather,
+    solar_beta,
 )
 from crossflight.planner.constraints.consumables import docking_days
-from crossflight.planner.grain import Clock
 from crossflight.planner.pins import Pins, added_name, hold
 from crossflight.planner.solve import evaluate
 from crossflight.planner.traffic import Traffic
@@ -112,7 +114,7 @@ class Cargo(Traffic):
     def _add_line(self, vehicle: VehicleType) -> None:
         """So many flights of a type as counted; each can dock when the last one of its type allows it."""
         earliest = docking_days(self, vehicle.name)
-        offset = Clock.of(vehicle).dock_offset
+        offset = self.clock_of(vehicle).dock_offset_first
         line = []
         for i in range(self._counts.get(vehicle.name, 0)):
             line.append(self.added(added_name(vehicle.name, i + 1), vehicle, earliest[i] - offset))
@@ -139,6 +141,9 @@ class Cargo(Traffic):
         eva_day.add(self)
         pad.add(self)
         forbidden_days.add(self)
+        launch_opportunity.add(self)
+        landing_opportunity.add(self)
+        solar_beta.add(self)
         hold(self, is_crew_decided=True)
         if self._near is not None:
             # A smaller search, which mostly has a solution: no more relocations than the crew stage made.
@@ -196,7 +201,7 @@ class Cargo(Traffic):
                 at = first + round(share * (last - first))
                 first, last = max(first, at - room_days), min(last, at + room_days)
                 self._from[v.name], self._until[v.name] = first, last
-            self.model.add(v.dock >= first)
+            self.model.add(v.dock_first >= first)
             self.model.add(v.dock <= last)
 
     def _added_cargo(self) -> list[Visit]:
@@ -243,12 +248,12 @@ class Cargo(Traffic):
         key = (w.name, v.name)
         if key not in self._order_of:
             x = self._order_of[key] = self.model.new_bool_var(f"{w.name}.before.{v.name}")
-            self.model.add(w.dock <= v.dock).only_enforce_if(x)
+            self.model.add(w.dock <= v.dock_first).only_enforce_if(x)
         return self._order_of[key]
 
     def _first_day(self, v: Visit) -> int:
         if v.launch_announced is not None and v.announced is not None:
-            return v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset
+            return v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset_first
         return self._from.get(v.name, 0)
 
     def _last_day(self, v: Visit) -> int:
@@ -285,11 +290,11 @@ class Demand:
         # Announced flights as early as they may be.
         come = [
             (
-                traffic.grain.day(a.launch_utc) - int(a.window_days) + Clock.of(t, a.launch_utc).dock_offset,
-                math.floor(t.upmass_kg.get(c.name, 0.0) * _GRAMS),
+                v.launch_from + v.clock.dock_offset_first,
+                math.floor(v.vehicle.upmass_kg.get(c.name, 0.0) * _GRAMS),
             )
-            for a in s.announced
-            for t in (traffic.types[a.vehicle_type],)
+            for v in traffic.visits
+            if v.origin == "announced"
         ]
         self._announced = [sum(g for day, g in come if day <= d) for d in range(len(self.needed))]
         # Stock is lowest on the eves of the earliest dockings, and at the horizon.

@@ -88,17 +88,19 @@ class Pins:
     def undock_day(self, visit: str) -> int | None:
         """The pinned undocking day: the last one whose 06:00 is not after the undocking."""
         at = self.of(visit).undock_utc
-        return None if at is None else math.floor(at.plus_s(-UNDOCK_HOUR * 3600).days_since(self._grain.day0))
+        return None if at is None else self._grain.undock_day(at)
 
     def clock(self, visit: str, clock: Clock) -> Clock:
-        """The clock with the pinned hours."""
+        """A clock of fixed hours with the pinned ones."""
         kept = self.of(visit)
+        launch, undock = clock.launch.first, clock.undock.first
         if kept.launch_utc is not None:
-            clock = replace(clock, launch_hour=hour_of(kept.launch_utc))
+            launch = hour_of(kept.launch_utc)
         if kept.undock_utc is not None:
-            hour = UNDOCK_HOUR + hour_of(kept.undock_utc.plus_s(-UNDOCK_HOUR * 3600))
-            clock = replace(clock, undock_hour=hour)
-        return clock
+            undock = UNDOCK_HOUR + hour_of(kept.undock_utc.plus_s(-UNDOCK_HOUR * 3600))
+        ascent_hours = clock.dock.first - clock.launch.first
+        return_hours = clock.landing.first - clock.undock.first
+        return Clock.fixed(launch, ascent_hours, undock, return_hours)
 
     @property
     def craft(self) -> set[str]:
@@ -237,7 +239,7 @@ def _crew(traffic: Traffic, v: Visit, kept: Kept) -> None:
         if not any(name in _known_crew(w) for w in traffic.visits):  # who has a seat is trained for it
             earliest = ready.earliest_launch_day(traffic.people[name], v.vehicle.name)
             if math.isfinite(earliest):
-                model.add(v.launch >= math.ceil(earliest - v.clock.launch_hour / 24 - 1e-6))
+                model.add(v.launch >= math.ceil(earliest - v.clock.launch.first / 24 - 1e-6))
             else:
                 model.add_bool_and([traffic.false])
 
@@ -249,9 +251,9 @@ def _when_free(traffic: Traffic, v: Visit, person: Person) -> None:
         x = traffic.model.new_bool_var(f"{v.name}.{person.name}.free{i}")
         grain, clock = traffic.grain, v.clock
         traffic.model.add(
-            v.launch >= math.ceil(begin.days_since(grain.day0) - clock.launch_hour / 24 - 1e-9)
+            v.launch >= math.ceil(begin.days_since(grain.day0) - clock.launch.first / 24 - 1e-9)
         ).only_enforce_if(x)
-        latest = math.floor(end.days_since(grain.day0) - (clock.undock_hour + clock.return_hours) / 24 + 1e-9)
+        latest = math.floor(end.days_since(grain.day0) - clock.landing.last / 24 + 1e-9)
         if end < traffic.scenario.to_utc:
             traffic.model.add(v.undock <= latest).only_enforce_if(x)
         ways.append(x)
@@ -292,7 +294,7 @@ def _one_place(traffic: Traffic) -> None:
                 continue
             first = traffic.model.new_bool_var(f"{name}.{a.name}.before.{b.name}")
             for before, after, x in ((a, b, first), (b, a, ~first)):
-                landing = before.clock.undock_hour + before.clock.return_hours
-                apart = math.ceil(rest + (landing - after.clock.launch_hour) / 24 - 1e-9)
+                landing = before.clock.landing.last
+                apart = math.ceil(rest + (landing - after.clock.launch.first) / 24 - 1e-9)
                 traffic.model.add(after.launch >= before.undock + apart).only_enforce_if(x)
                 traffic.model.add_implication(x, ~before.is_open)

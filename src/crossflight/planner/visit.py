@@ -11,6 +11,8 @@ from ortools.sat.python import cp_model
 from crossflight.model import AnnouncedFlight, DockedFlight, Flight, Scenario, VehicleType
 from crossflight.planner.grain import UNDOCK_HOUR, Clock, Grain
 from crossflight.planner.pins import Pins
+from crossflight.planner.timetable import Departures, Returns, Timetable, over
+from crossflight.times import Instant
 
 Origin = Literal["docked", "announced", "added"]
 Lit = cp_model.IntVar
@@ -37,9 +39,11 @@ class Visit:
     `is_present` and `is_open` (still docked at the horizon, where `undock` equals the horizon) are
     literals.
     `port_of`, `pad_of`, `craft_of` hold one literal per choice: the port is the first one, `moves`
-    are the relocations from there, in order.  `weather_wait` is by how many days the undocking
-    could slip with the port and the life to spare.  `patterns` pairs a literal with
-    seat counts per partner; `up` sums them; `stays` counts those who come home one craft later.
+    are the relocations from there, in order.  `departures` and `returns` hold the instants of each
+    day where opportunities are computed; where they are None the hours of `clock` are fixed.
+    `weather_wait` is by how many days the undocking could slip with the port and the life to spare.
+    `patterns` pairs a literal with seat counts per partner; `up` sums them; `stays` counts those who
+    come home one craft later.
     """
 
     name: str
@@ -68,11 +72,18 @@ class Visit:
     announced: AnnouncedFlight | None = None
     waived_life_days: Expr = 0
     weather_wait: cp_model.IntVar | None = None
+    departures: Departures | None = None
+    returns: Returns | None = None
 
     @property
     def dock(self) -> cp_model.LinearExpr:
-        """Docking day."""
+        """Docking day; the latest it may be where the hours are open."""
         return self.launch + self.clock.dock_offset
+
+    @property
+    def dock_first(self) -> cp_model.LinearExpr:
+        """The earliest docking day."""
+        return self.launch + self.clock.dock_offset_first
 
     @property
     def count_from(self) -> cp_model.LinearExpr:
@@ -103,6 +114,18 @@ class Variables:
         self.false: Lit = self.model.new_constant(0)
         self.types = {v.name: v for v in scenario.vehicle_types}
         self.people = {p.name: p for p in scenario.people}
+        self.timetable = Timetable(scenario)
+
+    def pads(self, vehicle: VehicleType) -> tuple[str, ...]:
+        """The pads that a type can be launched from."""
+        return next(x for x in self.scenario.launchers if x.name == vehicle.launcher).pads
+
+    def clock_of(self, vehicle: VehicleType) -> Clock:
+        """The hours between which any flight of a type that the planner adds keeps itself."""
+        everything = (0, self.grain.n_days)
+        departures = self.timetable.departures(vehicle, self.pads(vehicle))
+        returns = self.timetable.returns(vehicle)
+        return over(self.grain, Clock.of(vehicle), departures, returns, everything, everything)
 
     def partner_of(self, person: str) -> str | None:
         """The partner a person counts for; None for visitors."""
@@ -130,20 +153,31 @@ class Variables:
         f = start.flight
         vehicle = self.types[f.vehicle_type]
         horizon = self.grain.n_days
-        clock = Clock.of(vehicle, f.launch_utc)
         # Its real docking day, whatever the type's nominal ascent says.
         assert f.dock_utc is not None
-        clock = Clock(clock.launch_hour, f.dock_utc.s_since(f.launch_utc) / 3600, vehicle.return_hours)
+        ascent_hours = f.dock_utc.s_since(f.launch_utc) / 3600
+        hour = Clock.of(vehicle, f.launch_utc).launch.first
+        clock = Clock.fixed(hour, ascent_hours, UNDOCK_HOUR, vehicle.return_hours)
         clock = self.pins.clock(f.name, clock)
         launch = self.grain.day(f.launch_utc)
+        returns = self.timetable.returns(vehicle, self.pins.of(f.name).undock_utc)
         low, high = max(0, launch + clock.dock_offset + 1), horizon
         if start.planned_undock_utc is not None and start.window_days is not None:
             planned, window = self.grain.day(start.planned_undock_utc), int(start.window_days)
-            # A day that counts ends at 06:00: who leaves earlier leaves on the day before.
-            low = max(low, planned - window - clock.undock_offset)
-            high = min(horizon, planned + window - clock.undock_offset)
+            if returns is not None:
+                returns = {
+                    day: home
+                    for day, home in returns.items()
+                    if abs(self.grain.day(home.undock_utc) - planned) <= window
+                }
+                low, high = max(low, planned - window - 1), min(horizon, planned + window)
+            else:
+                # A day that counts ends at 06:00: who leaves earlier leaves on the day before.
+                low = max(low, planned - window - clock.undock_offset)
+                high = min(horizon, planned + window - clock.undock_offset)
         elif vehicle.docked_days_max is not None:
             high = max(0, min(horizon, launch + clock.dock_offset + int(vehicle.docked_days_max)))
+        clock = over(self.grain, clock, None, returns, (0, 0), (low, high))
         undock = self.model.new_int_var(low, high, f"{f.name}.undock")
         visit = Visit(
             name=f.name,
@@ -157,6 +191,7 @@ class Variables:
             days=undock - launch,
             is_open=self._is_at_horizon(f.name, undock, high),
             known=f,
+            returns=returns,
         )
         port = f.relocations[-1].to_port if f.relocations else f.port
         assert port is not None
@@ -174,8 +209,13 @@ class Variables:
     def announced(self, flight: AnnouncedFlight) -> Visit:
         """A flight that must be in the plan, within its window."""
         vehicle = self.types[flight.vehicle_type]
-        clock = self.pins.clock(flight.name, Clock.of(vehicle, flight.launch_utc))
         day, window, horizon = self.grain.day(flight.launch_utc), int(flight.window_days), self.grain.n_days
+        pads = (flight.pad,) if flight.pad else self.pads(vehicle)
+        kept = self.pins.of(flight.name)
+        departures = self.timetable.departures(vehicle, pads, flight, kept.launch_utc)
+        returns = self.timetable.returns(vehicle, kept.undock_utc)
+        clock = self.pins.clock(flight.name, Clock.of(vehicle, flight.launch_utc))
+        clock = over(self.grain, clock, departures, returns, (day - window, day + window), (day, horizon))
         launch: cp_model.LinearExpr
         if window:
             launch = self.model.new_int_var(
@@ -188,7 +228,10 @@ class Variables:
         )
         visit.launch_announced, visit.is_movable, visit.announced = day, window > 0, flight
         visit.launch_from = day - window
-        if flight.docked_days is not None:
+        visit.departures, visit.returns = departures, returns
+        if flight.docked_days is not None and (departures is not None or returns is not None):
+            self._fixed_stay(visit, flight.docked_days, range(day - window, day + window + 1), pads)
+        elif flight.docked_days is not None:
             stay = max(1, round(flight.docked_days))
             self.model.add(visit.undock == visit.dock + stay).only_enforce_if(~visit.is_open)
             self.model.add(visit.dock + stay >= horizon).only_enforce_if(visit.is_open)
@@ -204,7 +247,12 @@ class Variables:
     def added(self, name: str, vehicle: VehicleType, earliest: int) -> Visit:
         """A flight the planner may add."""
         horizon = self.grain.n_days
+        kept = self.pins.of(name)
+        departures = self.timetable.departures(vehicle, self.pads(vehicle), None, kept.launch_utc)
+        returns = self.timetable.returns(vehicle, kept.undock_utc)
         clock = self.pins.clock(name, Clock.of(vehicle))
+        days = (max(0, min(earliest, horizon)), horizon)
+        clock = over(self.grain, clock, departures, returns, days, days)
         is_present = self.model.new_bool_var(f"{name}.present")
         # An absent flight is parked at the horizon: one representation, no symmetry.
         launch = self.model.new_int_var(max(0, min(earliest, horizon)), horizon, f"{name}.launch")
@@ -213,6 +261,7 @@ class Variables:
         kind = "rotation" if vehicle.is_crewed else "cargo"
         visit = self._flying(name, kind, "added", vehicle, clock, is_present, launch, earliest)
         visit.launch_from = max(0, min(earliest, horizon))
+        visit.departures, visit.returns = departures, returns
         self._usual_stay(visit)
         self.model.add(visit.undock == horizon).only_enforce_if(~is_present)
         self.model.add_implication(visit.is_open, is_present)
@@ -234,7 +283,7 @@ class Variables:
     ) -> Visit:
         horizon = self.grain.n_days
         undock = self.model.new_int_var(
-            max(0, min(horizon, earliest + clock.dock_offset + 1)), horizon, f"{name}.undock"
+            max(0, min(horizon, earliest + clock.dock_offset_first + 1)), horizon, f"{name}.undock"
         )
         is_open = self._is_at_horizon(name, undock, horizon, is_present)
         return Visit(
@@ -249,6 +298,44 @@ class Variables:
             days=self._days(name, launch, undock, horizon),
             is_open=is_open,
         )
+
+    def _fixed_stay(self, visit: Visit, days: float, launch_days: range, pads: tuple[str, ...]) -> None:
+        """The days of launch and undocking between which lies the announced stay, within a day.
+
+        For any of the pads: their lift-offs are seconds apart, or they are different days.
+        """
+        pairs: list[tuple[int, int]] = []
+        horizon = self.grain.n_days
+        for launch in launch_days:
+            docks = [at for pad in pads if (at := self._dock_at(visit, pad, launch)) is not None]
+            if not docks:
+                continue
+            first, last = min(docks), max(docks)
+            for undock in range(launch, horizon):
+                away = self._undock_at(visit, undock)
+                if away is None or self.grain.day(last) >= undock:
+                    continue
+                stays = (away.days_since(first), away.days_since(last))
+                if all(abs(stay - days) <= 1.0 for stay in stays):
+                    pairs.append((launch, undock))
+            if first.plus_days(days + 1.0) >= self.scenario.to_utc:
+                pairs.append((launch, horizon))
+        if pairs:
+            self.model.add_allowed_assignments([visit.launch, visit.undock], pairs)
+        else:
+            self.model.add_bool_or([self.false])
+
+    def _dock_at(self, visit: Visit, pad: str, day: int) -> Instant | None:
+        if visit.departures is None:
+            return self.grain.instant(day, visit.clock.dock.first)
+        found = visit.departures.get(pad, {}).get(day)
+        return None if found is None else found.dock_utc
+
+    def _undock_at(self, visit: Visit, day: int) -> Instant | None:
+        if visit.returns is None:
+            return self.grain.instant(day, visit.clock.undock.first)
+        found = visit.returns.get(day)
+        return None if found is None else found.undock_utc
 
     def _usual_stay(self, visit: Visit) -> None:
         """At least the type's shortest and at most its longest stay at the port."""
@@ -274,8 +361,7 @@ class Variables:
         return is_open
 
     def _choices(self, visit: Visit, port: str | None, pad: str | None) -> None:
-        launcher = next(x for x in self.scenario.launchers if x.name == visit.vehicle.launcher)
-        visit.pad_of = self._one_of(visit, (pad,) if pad else launcher.pads, "pad")
+        visit.pad_of = self._one_of(visit, (pad,) if pad else self.pads(visit.vehicle), "pad")
         visit.port_of = self._one_of(visit, (port,) if port else self._ports(visit.vehicle), "port")
         self._relocations(visit, 0)
 

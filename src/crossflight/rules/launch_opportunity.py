@@ -10,7 +10,7 @@ the knowledge date, a type that is planned for a profile flies one that the phas
 docking is nearest the planned docking).  Farther ahead phase forbids nothing: where it would not do, the
 reboost that opens the profile is reported as a soft finding, with its price in propellant.
 
-A launch announced with its hour keeps it: off the computed lift-off, that is a soft finding.  What has been
+A launch announced with its hour keeps it: whatever is wrong with it then is a soft finding.  What has been
 launched when the scenario begins is not judged.
 
 Values:
@@ -120,10 +120,12 @@ def check(walk: Walk) -> Iterator[Violation]:
                 severity,
             )
         elif kind.profile is not None:
-            yield from _phase(walk, f, near)
+            yield from _phase(walk, f, near, severity)
 
 
-def _phase(walk: Walk, f: Flight, near: LaunchOpportunity) -> Iterator[Violation]:
+def _phase(
+    walk: Walk, f: Flight, near: LaunchOpportunity, severity: ViolationSeverity | None
+) -> Iterator[Violation]:
     """What the phase says of the profile flown."""
     flown = profile_of(near, f)
     if flown is None or flown.is_feasible:
@@ -135,7 +137,7 @@ def _phase(walk: Walk, f: Flight, near: LaunchOpportunity) -> Iterator[Violation
         allowed = [p.name for p in near.profiles if p.is_feasible]
         other = f"; it allows {', '.join(allowed)}" if allowed else ""
         message = f"{f.name}: phase {near.phase_deg:.0f} deg does not allow {flown.name}{other}{opens}"
-        yield walk.violation(RULE.id, us, us, (f.name, f.pad), message)
+        yield walk.violation(RULE.id, us, us, (f.name, f.pad), message, severity)
     elif flown.reboost is not None:
         message = f"{f.name}: {flown.name} has a probability of {flown.probability:.0%}{opens}"
         yield walk.violation(RULE.id, us, us, (f.name, f.pad), message, "soft")

@@ -19,6 +19,8 @@ from crossflight.planner.constraints import (
     forbidden_days,
     handover,
     integrated_seat,
+    landing_opportunity,
+    launch_opportunity,
     life_left,
     on_orbit_life,
     pad,
@@ -27,6 +29,7 @@ from crossflight.planner.constraints import (
     seat_ledger,
     seat_n1,
     segment_operator,
+    solar_beta,
 )
 from crossflight.planner.traffic import Traffic
 
@@ -42,6 +45,9 @@ BUILD: tuple[Callable[[Traffic], None], ...] = (
     eva_day.add,
     pad.add,
     forbidden_days.add,
+    launch_opportunity.add,
+    landing_opportunity.add,
+    solar_beta.add,
     crew_size.add,
     crew_qualification.add,
     segment_operator.add,
@@ -60,9 +66,6 @@ BY_CONSTRUCTION = {
     "one_place": "the people stage gives each person at most one seat at a time",
     "ground_time": "the people stage forbids pairs of flights too close for one person",
     "availability": "the people stage offers a flight only to people free for all of it",
-    "launch_opportunity": "flights have fixed hours; computed ones are not planned with yet",
-    "landing_opportunity": "flights have fixed hours; computed ones are not planned with yet",
-    "solar_beta": "flights have fixed hours; the Sun is not looked at yet",
     "training": "the people stage offers seats to who can be ready; the training stage gives the places",
     "backup_crew": "the people stage fills the backup crew as it fills the crew",
     "career_dose": "the people stage sums each person's days in flight",

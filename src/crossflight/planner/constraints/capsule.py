@@ -27,7 +27,7 @@ def assign(traffic: Traffic, vehicle: VehicleType, visits: list[Visit]) -> None:
 def _ready_day(traffic: Traffic, craft: Craft, v: Visit) -> int:
     if craft.ready_utc is None or not traffic.binds("capsule"):
         return -(10**6)
-    return math.ceil(craft.ready_utc.days_since(traffic.grain.day0) - v.clock.launch_hour / 24 - 1e-9)
+    return math.ceil(craft.ready_utc.days_since(traffic.grain.day0) - v.clock.launch.first / 24 - 1e-9)
 
 
 def _take_in_order(traffic: Traffic, vehicle: VehicleType, visits: list[Visit]) -> None:

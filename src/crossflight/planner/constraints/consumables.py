@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from crossflight.planner.constraints.forbidden_days import spans_of
-from crossflight.planner.grain import UNDOCK_HOUR, Clock
+from crossflight.planner.grain import UNDOCK_HOUR
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Lit
 
@@ -81,7 +81,7 @@ def look_closely(traffic: Traffic, day: int) -> None:
             model.add(lived >= n * (end - begin)).only_enforce_if(x)
             whole += lived
             if v.origin != "docked":
-                parts.append((x, -n * v.clock.dock_hour / 24))
+                parts.append((x, -n * (v.clock.dock.last % 24) / 24))
     _lasts(traffic, day, whole, parts)
 
 
@@ -95,7 +95,7 @@ def _lasts(traffic: Traffic, day: int, person_days: Expr, parts: list[tuple[Lit,
         for v in traffic.visits
         if v.launch_announced is not None
         and v.announced is not None
-        and v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset <= day
+        and v.launch_announced - int(v.announced.window_days) + v.clock.dock_offset_first <= day
     ]
     for c in s.commodities:
         supply: Expr = math.floor(c.stock_kg * _GRAMS)
@@ -133,8 +133,9 @@ def docking_days(traffic: Traffic, type_name: str) -> list[int]:
     vehicle, grain = traffic.types[type_name], traffic.grain
     interval = max(1, int(vehicle.launch_interval_days_min))
     free = traffic.free_craft(vehicle)
-    clock = Clock.of(vehicle)
-    forbidden = sorted(spans_of(traffic, vehicle, clock)["launch"])
+    clock = traffic.clock_of(vehicle)
+    is_computed = traffic.timetable.departures(vehicle, traffic.pads(vehicle)) is not None
+    forbidden = [] if is_computed else sorted(spans_of(traffic, vehicle, clock)["launch"])
     days: list[int] = []
     launch = first_launch(traffic, type_name)
     while vehicle.is_reusable or len(days) < len(free):
@@ -143,9 +144,9 @@ def docking_days(traffic: Traffic, type_name: str) -> list[int]:
             launch = max(launch, grain.first_day_from(ready) if ready is not None else launch)
         for first, last in forbidden:
             launch = last + 1 if first <= launch <= last else launch
-        if launch + clock.dock_offset >= grain.n_days:
+        if launch + clock.dock_offset_first >= grain.n_days:
             break
-        days.append(launch + clock.dock_offset)
+        days.append(launch + clock.dock_offset_first)
         launch += interval
     return days
 
@@ -174,7 +175,7 @@ def _person_days(traffic: Traffic) -> tuple[Expr, list[tuple[Lit, float]]]:
     for v in traffic.crewed():
         is_aboard = v.origin == "docked"
         begin: Expr = 0 if is_aboard else v.dock
-        hours = 0.0 if is_aboard else v.clock.dock_hour
+        hours = 0.0 if is_aboard else v.clock.dock.last % 24
         for x, pattern in v.patterns:
             n = sum(pattern.values()) + v.n_visitors
             if v.origin != "added" and len(v.patterns) == 1:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 from crossflight.planner.cover import Stay, gaps, stay_of
-from crossflight.planner.grain import UNDOCK_HOUR
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Visit
 
@@ -96,12 +95,10 @@ def _cap(traffic: Traffic) -> None:
     intervals, demands = [], list[Expr]()
     for v in traffic.crewed():
         # Docking before 06:00 it meets who leaves at 06:00: aboard from the day before.
-        early = 1 if v.clock.dock_hour < UNDOCK_HOUR else 0
-        late = v.clock.away_offset
-        size = v.days - v.clock.dock_offset + early + late
+        early, late = v.clock.aboard_offset, v.clock.away_offset
         intervals.append(
             model.new_optional_interval_var(
-                v.dock - early, size, v.undock + late, v.is_present, f"{v.name}.aboard"
+                v.launch + early, v.days - early + late, v.undock + late, v.is_present, f"{v.name}.aboard"
             )
         )
         demands.append(_n_up(traffic, v))

@@ -19,11 +19,15 @@ def add(traffic: Traffic) -> None:
         grain.days_inside(begin.plus_s(-3600 * RELOCATION_HOURS), end, UNDOCK_HOUR) for begin, end in spans
     ]
     for v in traffic.visits:
-        if v.origin != "docked":
-            offset = v.clock.dock_offset
-            dock = [grain.days_inside(begin, end, v.clock.dock_hour) for begin, end in spans]
-            keep_off(traffic, v.launch, [(a - offset, b - offset) for a, b in dock])
-        undock = [grain.days_inside(begin, end, v.clock.undock_hour) for begin, end in spans]
-        keep_off(traffic, v.undock, undock)
+        if v.origin != "docked" and v.departures is None:
+            # Hours count from the launch day, so it is the launch day that they give.
+            keep_off(
+                traffic,
+                v.launch,
+                [grain.days_inside(begin, end, v.clock.dock.first) for begin, end in spans],
+            )
+        if v.returns is None:
+            undock = [grain.days_inside(begin, end, v.clock.undock.first) for begin, end in spans]
+            keep_off(traffic, v.undock, undock)
         for move in v.moves:
             keep_off(traffic, move.day, moves, move.is_made)

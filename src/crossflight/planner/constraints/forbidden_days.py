@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ortools.sat.python import cp_model
 
 from crossflight.model import VehicleType
@@ -14,13 +16,14 @@ def add(traffic: Traffic) -> None:
     """Forbidden days are cut out of the domains of launches and undockings."""
     for v in traffic.visits:
         spans = spans_of(traffic, v.vehicle, v.clock)
-        if v.origin != "docked":
+        if v.origin != "docked" and v.departures is None:
             keep_off(traffic, v.launch, spans["launch"])
-        keep_off(traffic, v.undock, spans["undock"])
+        if v.returns is None:
+            keep_off(traffic, v.undock, spans["undock"])
 
 
 def spans_of(traffic: Traffic, vehicle: VehicleType, clock: Clock) -> dict[str, list[tuple[int, int]]]:
-    """First and last days on which a flight cannot launch ("launch") or leave ("undock")."""
+    """First and last days on which a flight of fixed hours cannot launch ("launch") or leave ("undock")."""
     spans: dict[str, list[tuple[int, int]]] = {"launch": [], "undock": []}
     if not traffic.binds("forbidden_days"):
         return spans
@@ -57,5 +60,15 @@ def keep_off(
     kept = traffic.model.add_linear_expression_in_domain(
         day, domain.intersection_with(cp_model.Domain(-far, far))
     )
+    if is_made is not None:
+        kept.only_enforce_if(is_made)
+
+
+def keep_to(
+    traffic: Traffic, day: cp_model.LinearExpr, days: Iterable[int], is_made: Lit | None = None
+) -> None:
+    """Only these days of the horizon, or the horizon itself, which stands for not happening."""
+    open_days = cp_model.Domain.from_values([*days, traffic.grain.n_days])
+    kept = traffic.model.add_linear_expression_in_domain(day, open_days)
     if is_made is not None:
         kept.only_enforce_if(is_made)

@@ -20,10 +20,10 @@ def add(traffic: Traffic) -> None:
         for a, b in pairwise(line):
             if b.origin == "docked":
                 continue
-            # Overlap in days is undock - dock less the part of the docking day after 06:00.
-            need = math.ceil(wanted + (b.clock.dock_hour - UNDOCK_HOUR) / 24 - 1e-9)
+            # The undocking is at 06:00 or later, the docking so many hours into the launch day or earlier.
+            need = math.ceil(wanted + (b.clock.dock.last - UNDOCK_HOUR) / 24 - 1e-9)
             short = model.new_int_var(0, horizon, f"{b.name}.handover_short")
-            model.add(short >= need - (a.undock - b.dock)).only_enforce_if([b.is_present, ~a.is_open])
+            model.add(short >= need - (a.undock - b.launch)).only_enforce_if([b.is_present, ~a.is_open])
             if traffic.binds("handover"):
                 model.add(short == 0)
             traffic.add_term("handover_shortfall_days", short)

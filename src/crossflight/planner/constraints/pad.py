@@ -15,7 +15,7 @@ def add(traffic: Traffic) -> None:
         users = [v for v in traffic.visits if pad.name in v.pad_of or (v.known and v.known.pad == pad.name)]
         if not users:
             continue
-        events = [(v, v.launch, v.clock.launch_hour, v.pad_of.get(pad.name, v.is_present)) for v in users]
+        events = [(v, v.launch, v.clock.launch, v.pad_of.get(pad.name, v.is_present)) for v in users]
         apart(traffic, events, pad.turnaround_days, f"pad.{pad.name}")
         for outage in pad.outages:
             first, last = grain.day(outage.from_utc), grain.first_day_from(outage.to_utc)

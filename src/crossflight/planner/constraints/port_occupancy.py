@@ -59,7 +59,7 @@ def _room(traffic: Traffic, gap: int) -> None:
                 length = _length(traffic, v, None, latest, f"{v.name}.room")
                 stays.append(
                     model.new_optional_interval_var(
-                        v.dock, length + gap, latest + gap, v.is_present, f"{v.name}.room"
+                        v.dock_first, length + gap, latest + gap, v.is_present, f"{v.name}.room"
                     )
                 )
         if len(stays) > len(ports) or any(_closures(traffic, p, gap) for p in ports):
@@ -87,10 +87,10 @@ def _latest(traffic: Traffic, v: Visit) -> Expr:
 def _length(traffic: Traffic, v: Visit, begin: Expr | None, end: Expr, name: str) -> Expr:
     """Days from `begin` (None: the docking) to `end` as one variable, as an interval takes it."""
     if begin is None and v.weather_wait is None and not v.moves:
-        return v.days - v.clock.dock_offset + v.clock.away_offset
+        return v.days - v.clock.dock_offset_first + v.clock.away_offset
     far = traffic.grain.n_days + _FAR_DAYS
     length = traffic.model.new_int_var(-far, far, f"{name}.length")
-    traffic.model.add(length == end - (v.dock if begin is None else begin))
+    traffic.model.add(length == end - (v.dock_first if begin is None else begin))
     return length
 
 
@@ -107,13 +107,12 @@ def _stays(traffic: Traffic, v: Visit, gap: int) -> Iterator[tuple[str, cp_model
             model.add(end == move.day).only_enforce_if(move.is_made)
             model.add(end == latest).only_enforce_if(~move.is_made)
         length = _length(traffic, v, begin, end, f"{v.name}.{k}")
+        since = v.dock_first if begin is None else begin
         for name, x in at.items():
-            yield (
-                name,
-                model.new_optional_interval_var(
-                    v.dock if begin is None else begin, length + gap, end + gap, x, f"{v.name}.{k}.at.{name}"
-                ),
+            stay = model.new_optional_interval_var(
+                since, length + gap, end + gap, x, f"{v.name}.{k}.at.{name}"
             )
+            yield name, stay
         if move is not None:
             begin, at = move.day, move.to_port
 
