@@ -11,7 +11,7 @@ from functools import wraps
 import typer
 
 from crossflight import __version__
-from crossflight.cli import audit, check, diff, export, import_, init, plan, ready
+from crossflight.cli import audit, check, diff, export, import_, init, landings, plan, ready, windows
 from crossflight.cli.failure import InterruptedByUserError, bug, report
 from crossflight.errors import EXIT_OK, EXIT_USAGE, CrossflightError, UsageError
 
@@ -45,6 +45,8 @@ for _name, _module in (
     ("check", check),
     ("diff", diff),
     ("ready", ready),
+    ("windows", windows),
+    ("landings", landings),
     ("import", import_),
     ("export", export),
     ("init", init),

@@ -1,6 +1,6 @@
 """Ascents: when a launcher lifts off against its pad's passage through the target's plane, and what follows.
 
-The law (design-notes/launch_law.py derives the constants from the flown record, a test holds them to it):
+The law (``crossflight validate`` measures the leads on the flown record, a test holds them to it):
 
     lift-off = in-plane instant - (lead - slope x phase)
 
@@ -46,6 +46,8 @@ class Ascent:
 
     Attributes
     ----------
+    launcher
+        The launch vehicle; with `recovery` it says which flights share a lead.
     vehicles
         Vehicle types that fly it.
     recovery
@@ -57,13 +59,15 @@ class Ascent:
         Mean axis of the insertion orbit.
     phase_from_deg
         Where counting of phases begins; a craft this far ahead of the station is still let past.
-    phase_usual_deg, phase_usual_sigma_deg
-        The phase to reckon with where nothing is known: mean and scatter of the flown ones.
+    phase_shares
+        The phases to reckon with where nothing is known: pieces of (share, from, to) degrees, even within a
+        piece; the shares are those of the profiles flown since 2020.
     profiles
         Fastest first.
     """
 
     name: str
+    launcher: str
     vehicles: tuple[str, ...]
     recovery: str
     lead_s: float
@@ -71,8 +75,7 @@ class Ascent:
     n_flown: int
     insertion_axis_m: float
     phase_from_deg: float
-    phase_usual_deg: float
-    phase_usual_sigma_deg: float
+    phase_shares: tuple[tuple[float, float, float], ...]
     profiles: tuple[Profile, ...]
     source: str
 
@@ -97,18 +100,45 @@ _DRAGON_PROFILES: Final = (
     Profile("24-orbit", 24, 36.5, 1.5, -20.0, 340.0),
 )
 
+# Since 2020: 10, 2 and 2 of 14 Soyuz MS; 4 and 17 of 21 Progress MS.
+_SOYUZ_SHARES: Final = ((10 / 14, -6.0, 2.0), (2 / 14, 2.0, 26.0), (2 / 14, 26.0, 340.0))
+_PROGRESS_SHARES: Final = ((4 / 21, -6.0, 2.0), (17 / 21, 26.0, 340.0))
+# Crewed Dragons: -7 to 254 degrees flown.
+_DRAGON_SHARES: Final = ((1.0, -10.0, 260.0),)
+_ANY_SHARES: Final = ((1.0, -20.0, 340.0),)
+_MEASURED: Final = "flown, docs/validation.md"
+
 ASCENTS: Final[tuple[Ascent, ...]] = (
-    Ascent("soyuz-2.1a", ("soyuz-ms", "progress-ms"), "", 188.0, 4.0, 0, _SOYUZ_AXIS_M, -20.0, -2.5, 30.0,
-           _SOYUZ_PROFILES, "flown, see Validation"),
-    Ascent("falcon-9-droneship", ("crew-dragon",), "droneship", 254.0, 12.0, 0, _DRAGON_AXIS_M, -20.0, 110.0,
-           70.0, _DRAGON_PROFILES, "flown, see Validation"),
-    Ascent("falcon-9-rtls", ("crew-dragon",), "rtls", 328.0, 12.0, 0, _DRAGON_AXIS_M, -20.0, 110.0, 70.0,
-           _DRAGON_PROFILES, "flown, see Validation"),
-    Ascent("falcon-9-cargo", ("cargo-dragon",), "", 284.0, 12.0, 0, _DRAGON_AXIS_M, -20.0, 110.0, 90.0,
-           _DRAGON_PROFILES, "flown, see Validation"),
-    Ascent("atlas-5-n22", ("starliner",), "", 274.0, 15.0, 1, _DRAGON_AXIS_M, -20.0, 92.0, 90.0,
-           (Profile("18-orbit", 18, 26.7, 1.5, -20.0, 340.0),), "one crewed flight, CFT"),
-)  # fmt: skip
+    Ascent(
+        "soyuz-2.1a", "soyuz-2.1a", ("soyuz-ms",), "", 187.4, 4.0, 11, _SOYUZ_AXIS_M, -20.0, _SOYUZ_SHARES,
+        _SOYUZ_PROFILES, f"{_MEASURED}; with Progress, and Soyuz-FG, which lifts off alike",
+    ),
+    Ascent(
+        "progress-ms", "soyuz-2.1a", ("progress-ms",), "", 187.4, 4.0, 11, _SOYUZ_AXIS_M, -20.0,
+        _PROGRESS_SHARES, _SOYUZ_PROFILES, f"{_MEASURED}; with Soyuz",
+    ),
+    Ascent(
+        "falcon-9-droneship", "falcon-9", ("crew-dragon",), "droneship", 253.3, 13.7, 4, _DRAGON_AXIS_M, -20.0,
+        _DRAGON_SHARES, _DRAGON_PROFILES, _MEASURED,
+    ),
+    Ascent(
+        "falcon-9-rtls", "falcon-9", ("crew-dragon",), "rtls", 328.5, 11.8, 5, _DRAGON_AXIS_M, -20.0,
+        _DRAGON_SHARES, _DRAGON_PROFILES, _MEASURED,
+    ),
+    Ascent(
+        "falcon-9-cargo", "falcon-9", ("cargo-dragon",), "", 283.3, 13.0, 1, _DRAGON_AXIS_M, -20.0,
+        _ANY_SHARES, _DRAGON_PROFILES, f"{_MEASURED}; scatter assumed",
+    ),
+    Ascent(
+        "atlas-5-n22", "atlas-5", ("starliner",), "", 274.1, 13.0, 1, _DRAGON_AXIS_M, -20.0, _ANY_SHARES,
+        (Profile("18-orbit", 18, 26.7, 1.5, -20.0, 340.0),), "one flight with a crew, CFT; scatter assumed",
+    ),
+    Ascent(
+        "saturn-ib", "saturn-ib", ("apollo-csm",), "", 300.0, 60.0, 0, _RADIUS_M + 160_000.0, -20.0, _ANY_SHARES,
+        (Profile("29-orbit", 29, 44.3, 1.5, -20.0, 340.0),),
+        "assumed: between the launchers that leave Florida today; Apollo-Soyuz, SP-4012",
+    ),
+)
 
 
 def ascent_of(vehicle: str, recovery: str | None = None) -> Ascent:

@@ -12,7 +12,7 @@ from crossflight.dynamics import nodes, sun
 from crossflight.dynamics.mean_orbit import MeanOrbit
 from crossflight.errors import UsageError
 from crossflight.flight.ascent import Ascent, Profile
-from crossflight.flight.plane import Micros, Place, Stand, passes, plane_rate_rad_s, stand, zenith
+from crossflight.flight.plane import Micros, Place, passes, plane_rate_rad_s, stand, zenith
 from crossflight.flight.reboost import reboost_for
 from crossflight.model.opportunity import LaunchOpportunity, Reboost, RendezvousProfile
 from crossflight.times import Instant
@@ -24,12 +24,12 @@ PHASE_UNKNOWN_RAD: Final = math.radians(40)
 # How long before a lift-off the station makes the burn that sets the phase; the earlier the smaller.
 _REBOOST_DAYS: Final = 14.0
 _EARLIEST_REBOOST_DAYS: Final = 1.0
-# From lift-off to insertion the station gains so much on a craft that rises from the pad (flight.md: phases
-# of -4 to -1 degrees at lift-off are 12 to 17 at insertion).
-_ASCENT_GAIN_RAD: Final = math.radians(16)
 _N_FIXED_POINT: Final = 5
 _TURN_DEG: Final = 360.0
-_EARLIEST_US: Final = Instant.of(1957, 1, 1).us
+# Below this a phase is what the orbit says, whatever is usually flown; and the share of phases nobody has flown.
+_SURE_RAD: Final = math.radians(5)
+_UNUSUAL: Final = 0.02
+_ONE_SIGMA: Final = 0.15866  # the normal distribution below minus one sigma
 
 
 def launch_opportunities(
@@ -54,12 +54,11 @@ def launch_opportunities(
     )  # fmt: skip
     if inplane_us.size == 0:
         return ()
-    liftoff_us, at_liftoff, phase = _liftoffs(orbit, pad, ascent, inplane_us)
+    liftoff_us, phase = _liftoffs(orbit, pad, ascent, inplane_us)
     is_wanted = (liftoff_us >= from_utc.us) & (liftoff_us < to_utc.us)
     phase_sigma = orbit.phase_sigma_at(liftoff_us)
     slope_s = phase_slope_s(orbit, ascent)
-    usual_sigma = math.radians(ascent.phase_usual_sigma_deg)
-    left_sigma = 1 / np.sqrt(1 / phase_sigma**2 + 1 / usual_sigma**2)
+    _, left_sigma = _expected_phase(ascent, phase, phase_sigma)
     sigma_s = np.sqrt(
         ascent.lead_sigma_s**2
         + (orbit.node_sigma_at(liftoff_us) / plane_rate_rad_s(orbit)) ** 2
@@ -119,20 +118,42 @@ def launch_azimuth_rad(orbit: MeanOrbit, pad: Place, ascent: Ascent) -> float:
 
 def _liftoffs(
     orbit: MeanOrbit, pad: Place, ascent: Ascent, inplane_us: Micros
-) -> tuple[Micros, Stand, Floats]:
-    """Lift-offs (n,), the pad's stand then, and the phases (n,) counted from the ascent's lowest, radians."""
+) -> tuple[Micros, Floats]:
+    """Lift-offs (n,) and the phases (n,) then, counted from the ascent's lowest, radians."""
     slope_s = phase_slope_s(orbit, ascent)
-    usual, usual_sigma = math.radians(ascent.phase_usual_deg), math.radians(ascent.phase_usual_sigma_deg)
     lowest = math.radians(ascent.phase_from_deg)
-    weight = usual_sigma**2 / (usual_sigma**2 + orbit.phase_sigma_at(inplane_us) ** 2)
+    phase_sigma = orbit.phase_sigma_at(inplane_us)
     liftoff_us = inplane_us - round(ascent.lead_s * 1e6)
     for _ in range(_N_FIXED_POINT):
         at = stand(orbit, pad, liftoff_us)
         phase = (at.lead - lowest) % (2 * np.pi) + lowest
-        # Where little is known of the phase, the usual one is the better guess for the lead.
-        expected = weight * phase + (1 - weight) * usual
+        expected, _ = _expected_phase(ascent, phase, phase_sigma)
         liftoff_us = inplane_us - np.rint((ascent.lead_s - slope_s * expected) * 1e6).astype(np.int64)
-    return liftoff_us, at, phase
+    return liftoff_us, phase
+
+
+def _expected_phase(ascent: Ascent, phase: Floats, phase_sigma: Floats) -> tuple[Floats, Floats]:
+    """Median and half width (16 to 84 %) of the phase (n,), radians: by the orbit and by what usually is flown.
+
+    Where the orbit says nothing, the usual phases of the ascent are all there is; a sure phase stands
+    whatever is usual.
+    """
+    grid = np.radians(ascent.phase_from_deg + np.arange(_TURN_DEG) + 0.5)
+    usual = np.full(grid.size, _UNUSUAL / grid.size)
+    for share, low, high in ascent.phase_shares:
+        inside = (grid >= math.radians(low)) & (grid < math.radians(high))
+        usual += share * inside / max(1, np.count_nonzero(inside))
+    sure = phase_sigma < _SURE_RAD
+    width = np.maximum(phase_sigma, _SURE_RAD)[:, None]
+    miss = (grid - phase[:, None] + np.pi) % (2 * np.pi) - np.pi
+    # Whole turns are the same phase; past half a turn of sigma the likelihood is flat anyway.
+    likely = sum(np.exp(-0.5 * ((miss + turn) / width) ** 2) for turn in (-2 * np.pi, 0.0, 2 * np.pi))
+    mass = np.cumsum(likely * usual, axis=1)
+    low, middle, high = (
+        grid[np.argmax(mass >= share * mass[:, -1:], axis=1)] for share in (_ONE_SIGMA, 0.5, 1 - _ONE_SIGMA)
+    )
+    # Fast and slow profiles lie far apart: a mean between them would fit neither.
+    return np.where(sure, phase, middle), np.where(sure, phase_sigma, (high - low) / 2)
 
 
 def _profile(

@@ -1,0 +1,251 @@
+"""The target's orbit a command works with: from a file, from standard input, or one that ships with us."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from crossflight.errors import InputError, SyntaxInputError
+from crossflight.history.elements import archived_elements, bundled_orbit, bundled_orbits
+from crossflight.model.orbit import ElementSet, Ephemeris, EphemerisArc
+from crossflight.times import DAY_S, Instant
+
+if TYPE_CHECKING:
+    from crossflight.dynamics.mean_orbit import MeanOrbit
+
+STDIN: Final = "-"
+ARCHIVE: Final = "archive"
+STATION_NORAD_ID: Final = 25544
+# A span that begins so long after the elements' epoch is a mistake; one that begins before it, a little.
+_DAYS_AFTER_MAX: Final = 3653.0
+_DAYS_BEFORE_MAX: Final = 30.0
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class OrbitFile:
+    """What a file says of the target's orbit: element sets in order of epoch, or an ephemeris."""
+
+    label: str
+    elements: tuple[ElementSet, ...]
+    ephemeris: Ephemeris | None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def first_utc(self) -> Instant:
+        """Epoch of the first set, or the ephemeris' first state."""
+        return self.elements[0].epoch_utc if self.ephemeris is None else self.ephemeris.arcs[0].from_utc
+
+    @property
+    def last_utc(self) -> Instant:
+        """Epoch of the last set, or the ephemeris' first state: from when on foresight begins."""
+        return self.elements[-1].epoch_utc if self.ephemeris is None else self.ephemeris.arcs[0].from_utc
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The target's mean orbit for one span of days, and where it comes from."""
+
+    orbit: MeanOrbit
+    epoch_utc: Instant
+    source: str
+    warnings: tuple[str, ...]
+
+
+def read_orbit_file(name: str) -> OrbitFile:
+    """Read a TLE, OMM or OEM file; ``-`` is standard input, ``archive`` the ISS sets that ship with us.
+
+    Raises
+    ------
+    InputError
+        With file and line, if it cannot be read as an orbit.
+    """
+    if name == ARCHIVE:
+        return OrbitFile("the archive of ISS element sets", _archive(), None)
+    if name in bundled_orbits() and not os.path.exists(name):
+        return _read(bundled_orbit(name), f"{name}.omm")
+    return _read(_content(name), "standard input" if name == STDIN else name)
+
+
+def _read(data: bytes, label: str) -> OrbitFile:
+    from crossflight.formats.elements import is_suspicious
+    from crossflight.formats.orbit import read_orbit
+
+    found = read_orbit(data, label)
+    if isinstance(found, Ephemeris):
+        return OrbitFile(label, (), found)
+    _refuse_several_objects(found, label)
+    elements = tuple(sorted(found, key=lambda e: e.epoch_utc.us))
+    doubts = {doubt for e in elements if (doubt := is_suspicious(e))}
+    return OrbitFile(label, elements, None, tuple(sorted(doubts)))
+
+
+def _refuse_several_objects(sets: Sequence[ElementSet], label: str) -> None:
+    names = {e.norad_id: e.object_name or str(e.norad_id) for e in sets}
+    if len(names) > 1:
+        shown = ", ".join(list(names.values())[:4])
+        raise InputError(
+            f"the file has element sets of {len(names)} objects: {shown}",
+            hint="keep those of the station only",
+            file=label,
+        )
+
+
+@cache
+def _archive() -> tuple[ElementSet, ...]:
+    from crossflight.formats.tle import read_tle
+
+    sets = [read_tle(f"{row.line1}\n{row.line2}\n", "archive")[0] for row in archived_elements()]
+    return tuple(sorted(sets, key=lambda e: e.epoch_utc.us))
+
+
+def target_for(file: OrbitFile, from_utc: Instant, to_utc: Instant) -> Target:
+    """The orbit to use for [from, to): the last elements not after `from_utc`, else the first there are.
+
+    Raises
+    ------
+    InputError
+        If the span lies years from every epoch, or the elements are of no orbit.
+    """
+    if file.ephemeris is not None:
+        return _of_ephemeris(file, file.ephemeris, from_utc, to_utc)
+    from crossflight.dynamics.mean_orbit import mean_orbit
+
+    known = [e for e in file.elements if e.epoch_utc <= from_utc]
+    elements = known[-1] if known else file.elements[0]
+    _refuse_far(elements.epoch_utc, from_utc, file.label)
+    is_station = elements.norad_id == STATION_NORAD_ID
+    history: tuple[ElementSet, ...] = tuple(known[:-1])
+    if is_station and file.label != _archive_label():
+        history = (*history, *_archive())
+    orbit = mean_orbit(elements, history, is_kept=is_station or len(file.elements) > 1)
+    what = elements.source if elements.source not in ("", file.label) else ""
+    return Target(
+        orbit, elements.epoch_utc, f"{file.label}{f' ({what})' if what else ''}", file.warnings
+    )
+
+
+def _archive_label() -> str:
+    return "the archive of ISS element sets"
+
+
+def _refuse_far(epoch: Instant, from_utc: Instant, label: str) -> None:
+    days = from_utc.days_since(epoch)
+    if days > _DAYS_AFTER_MAX:
+        raise InputError(
+            f"the span begins {days / 365.25:.1f} years after the epoch {epoch.iso()}; "
+            f"the limit is {_DAYS_AFTER_MAX / 365.25:.0f} years",
+            hint="give newer elements, or an earlier --from",
+            file=label,
+        )
+    if days < -_DAYS_BEFORE_MAX:
+        raise InputError(
+            f"the span begins {-days:.0f} days before the epoch {epoch.iso()}; the limit is "
+            f"{_DAYS_BEFORE_MAX:.0f} days",
+            hint="give older elements, or a later --from",
+            file=label,
+        )
+
+
+def _of_ephemeris(file: OrbitFile, ephemeris: Ephemeris, from_utc: Instant, to_utc: Instant) -> Target:
+    """The mean orbit of the day of the ephemeris that is nearest to the middle of the span."""
+    from crossflight.dynamics.ephemeris_orbit import STRETCH_S, mean_orbit_of_states
+    from crossflight.dynamics.frames import transform
+
+    first, last = ephemeris.arcs[0].from_utc, ephemeris.arcs[-1].to_utc
+    _refuse_far(first, from_utc, file.label)
+    middle_us = (from_utc.us + min(to_utc, last).us) // 2 if from_utc < last else last.us
+    arc = min(ephemeris.arcs, key=lambda a: max(0, a.t_utc_us[0] - middle_us, middle_us - a.t_utc_us[-1]))
+    half_us = round(STRETCH_S * 1e6) // 2
+    centre = min(max(middle_us, int(arc.t_utc_us[0]) + half_us), int(arc.t_utc_us[-1]) - half_us)
+    inside = (arc.t_utc_us >= centre - half_us) & (arc.t_utc_us <= centre + half_us)
+    t_us = arc.t_utc_us[inside]
+    r, v = transform(arc.frame, "TEME", t_us, arc.r_m[inside], arc.v_m_s[inside])
+    orbit = mean_orbit_of_states(t_us, r, v, file.label)
+    later = tuple(b for b in _planned_burns(orbit, arc) if b.at_us > orbit.epoch_us)
+    return Target(orbit.with_burns(later), first, file.label, file.warnings)
+
+
+def _planned_burns(orbit: MeanOrbit, arc: EphemerisArc) -> tuple[object, ...]:
+    """The reboosts an ephemeris announces in its comments."""
+    from crossflight.flight.reboost import burn
+    from crossflight.formats.oem_facts import station_facts
+
+    events = station_facts(arc).events
+    return tuple(burn(orbit, e.ignition_utc, e.dv_m_s) for e in events if e.dv_m_s > 0)
+
+
+def _content(name: str) -> bytes:
+    """All of a file or of standard input, up to the limit of what is read."""
+    from crossflight.formats.orbit_source import N_BYTES_MAX
+
+    def bounded(read: object) -> bytes:
+        chunks, n = [], 0
+        while n <= N_BYTES_MAX and (chunk := read(_CHUNK)):  # type: ignore[operator]  # a read method
+            chunks.append(chunk)
+            n += len(chunk)
+        if n > N_BYTES_MAX:
+            raise SyntaxInputError(
+                f"{name!r} is more than the {N_BYTES_MAX / 1e6:g} MB an orbit file may have",
+                hint="cut it to the days you need: 15 days at four-minute steps are 0.8 MB",
+                file=name,
+                line=1,
+                column=1,
+            )
+        return b"".join(chunks)
+
+    if name == STDIN:
+        return bounded(sys.stdin.buffer.read)
+    try:
+        with open(name, "rb") as stream:
+            return bounded(stream.read)
+    except FileNotFoundError:
+        raise InputError(
+            f"there is no file {name!r}",
+            hint=f"give a TLE, OMM or OEM file, or one that ships with us: {', '.join((ARCHIVE, *bundled_orbits()))}",
+            file=name,
+        ) from None
+    except (OSError, ValueError) as e:
+        why = e.strerror if isinstance(e, OSError) and e.strerror else str(e)
+        raise InputError(f"{name!r} cannot be read: {why}", file=name) from None
+
+
+def span(
+    file: OrbitFile, from_text: str | None, to_text: str | None, days: float | None, days_usual: float
+) -> tuple[Instant, Instant]:
+    """The span [from, to) of a command's options; it begins at the last epoch unless told otherwise.
+
+    Raises
+    ------
+    UsageError
+        If the options contradict each other or are no times.
+    """
+    from crossflight.errors import UsageError
+
+    def parsed(option: str, text: str) -> Instant:
+        try:
+            return Instant.parse(text)
+        except ValueError as e:
+            raise UsageError(f"{option}: {e}") from None
+
+    if to_text is not None and days is not None:
+        raise UsageError("--to and --days say the same thing", hint="give one of them")
+    start = parsed("--from", from_text) if from_text is not None else file.last_utc
+    if to_text is not None:
+        end = parsed("--to", to_text)
+    else:
+        length = days_usual if days is None else days
+        if not 0 < length <= _DAYS_AFTER_MAX:
+            raise UsageError(
+                f"--days {length:g} is not between 0 and {_DAYS_AFTER_MAX:g}", hint="ten years at most"
+            )
+        end = start.plus_days(length)
+    if not start < end:
+        raise UsageError(f"--to {end.iso()} is not after --from {start.iso()}")
+    if end.s_since(start) > _DAYS_AFTER_MAX * DAY_S:
+        raise UsageError(f"{end.days_since(start):.0f} days are asked for; ten years at most")
+    return start, end

@@ -1,0 +1,227 @@
+"""Use case: when can a craft be launched to the target, and what each lift-off allows."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from crossflight import __version__
+from crossflight.app.orbit_file import OrbitFile, Target, read_orbit_file, span, target_for
+from crossflight.errors import UsageError
+from crossflight.flight.ascent import Ascent, ascent_of
+from crossflight.flight.launch import launch_opportunities
+from crossflight.flight.plane import Place
+from crossflight.flight.zones import pad
+from crossflight.formats.csv_table import csv_bytes
+from crossflight.formats.ical import CalendarEvent, calendar_bytes
+from crossflight.model.opportunity import LaunchOpportunity, Reboost, RendezvousProfile
+from crossflight.times import Instant
+
+SCHEMA: Final = "crossflight.windows/1"
+_DAYS_USUAL: Final = 7.0
+_COORDINATES: Final = re.compile(r"([-+]?\d{1,2}(?:\.\d+)?),([-+]?\d{1,3}(?:\.\d+)?)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsOutcome:
+    """Launch opportunities of one pad and one ascent."""
+
+    target: Target
+    pad: Place
+    ascent: Ascent
+    from_utc: Instant
+    to_utc: Instant
+    opportunities: tuple[LaunchOpportunity, ...]
+
+
+def windows(
+    elements: str,
+    site: str,
+    vehicle: str,
+    recovery: str | None = None,
+    from_text: str | None = None,
+    to_text: str | None = None,
+    days: float | None = None,
+) -> WindowsOutcome:
+    """Every lift-off of a span.
+
+    Raises
+    ------
+    UsageError
+        For a site, vehicle or span that does not exist.
+    InputError
+        For elements that cannot be read or used.
+    """
+    place, ascent = place_of(site), ascent_of(vehicle, recovery)
+    file = read_orbit_file(elements)
+    start, end = span(file, from_text, to_text, days, _DAYS_USUAL)
+    target = target_for(file, start, end)
+    found = opportunities_between(file, place, ascent, vehicle, start, end)
+    return WindowsOutcome(target, place, ascent, start, end, found)
+
+
+def opportunities_between(
+    file: OrbitFile, place: Place, ascent: Ascent, vehicle: str, start: Instant, end: Instant
+) -> tuple[LaunchOpportunity, ...]:
+    """Lift-offs in [start, end); with an ephemeris each day from its own stretch of it."""
+    if file.ephemeris is None:
+        orbit = target_for(file, start, end).orbit
+        return launch_opportunities(orbit, place, ascent, vehicle, start, end)
+    found: list[LaunchOpportunity] = []
+    at, last = start, file.ephemeris.arcs[-1].to_utc
+    while at < end:
+        until = min(at.plus_days(1), end) if at < last else end
+        orbit = target_for(file, at, until).orbit
+        found += launch_opportunities(orbit, place, ascent, vehicle, at, until)
+        at = until
+    return tuple(found)
+
+
+def place_of(site: str) -> Place:
+    """A known pad, or a place given as ``LATITUDE,LONGITUDE`` in degrees.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+    """
+    match = _COORDINATES.fullmatch(site.replace(" ", ""))
+    if match is None:
+        return pad(site)
+    latitude, longitude = float(match.group(1)), float(match.group(2))
+    if abs(latitude) > 90 or abs(longitude) > 360:
+        raise UsageError(f"{site} is no place", hint="latitude -90 to 90, east longitude -180 to 360")
+    return Place(site, math.radians(latitude), math.radians(longitude))
+
+
+def document(outcome: WindowsOutcome) -> dict[str, object]:
+    """The JSON document ``crossflight.windows/1``."""
+    return {
+        "schema": SCHEMA,
+        "elements": {
+            "epoch_utc": outcome.target.epoch_utc.iso(),
+            "source": outcome.target.source,
+            "warnings": list(outcome.target.warnings),
+        },
+        "site": {
+            "name": outcome.pad.name,
+            "latitude_deg": round(math.degrees(outcome.pad.latitude_rad), 4),
+            "longitude_deg": round(math.degrees(outcome.pad.longitude_rad), 4),
+        },
+        "ascent": {
+            "name": outcome.ascent.name,
+            "lead_s": outcome.ascent.lead_s,
+            "lead_sigma_s": outcome.ascent.lead_sigma_s,
+            "n_flown": outcome.ascent.n_flown,
+        },
+        "from_utc": outcome.from_utc.iso(),
+        "to_utc": outcome.to_utc.iso(),
+        "opportunities": [opportunity_document(x) for x in outcome.opportunities],
+    }
+
+
+def opportunity_document(x: LaunchOpportunity) -> dict[str, object]:
+    """One lift-off as JSON; instants to the second, as the sigma allows no more."""
+    return {
+        "liftoff_utc": to_second(x.liftoff_utc),
+        "sigma_s": round(x.sigma_s, 1),
+        "inplane_utc": to_second(x.inplane_utc),
+        "phase_deg": round(x.phase_deg, 2),
+        "phase_sigma_deg": round(min(x.phase_sigma_deg, 360.0), 2),
+        "phase_known": x.is_phase_known,
+        "profiles": [_profile_document(p) for p in x.profiles],
+        "beta_deg": round(x.beta_deg, 2),
+        "azimuth_deg": round(x.azimuth_deg, 2),
+        "is_daylight_launch": x.is_daylight_launch,
+    }
+
+
+def _profile_document(p: RendezvousProfile) -> dict[str, object]:
+    return {
+        "name": p.name,
+        "feasible": p.is_feasible,
+        "probability": round(p.probability, 3),
+        "dock_utc": to_second(p.dock_utc),
+        "dock_sigma_s": round(p.dock_sigma_s),
+        "is_daylight_dock": p.is_daylight_dock,
+        "reboost": None if p.reboost is None else reboost_document(p.reboost),
+    }
+
+
+def reboost_document(r: Reboost) -> dict[str, object]:
+    """A burn of the station as JSON."""
+    return {
+        "burn_utc": to_second(r.burn_utc),
+        "dv_m_s": round(r.dv_m_s, 3),
+        "propellant_kg": round(r.propellant_kg, 1),
+        "altitude_km": round(r.altitude_km, 3),
+    }
+
+
+def to_second(at: Instant) -> str:
+    """An instant rounded to the second."""
+    return Instant(round(at.us / 1e6) * 1_000_000).iso()
+
+
+def csv_of(outcome: WindowsOutcome) -> bytes:
+    """One row per lift-off and profile."""
+    rows: list[tuple[str, ...]] = [
+        (
+            "liftoff_utc", "sigma_s", "inplane_utc", "phase_deg", "phase_known", "profile", "feasible",
+            "probability", "dock_utc", "dock_sigma_s", "beta_deg", "azimuth_deg", "is_daylight_launch",
+            "is_daylight_dock", "reboost_utc", "reboost_dv_m_s", "reboost_propellant_kg",
+        )
+    ]  # fmt: skip
+    for x in outcome.opportunities:
+        for p in x.profiles:
+            r = p.reboost
+            rows.append(
+                (
+                    to_second(x.liftoff_utc), f"{x.sigma_s:.1f}", to_second(x.inplane_utc), f"{x.phase_deg:.2f}",
+                    _yes(x.is_phase_known), p.name, _yes(p.is_feasible), f"{p.probability:.3f}",
+                    to_second(p.dock_utc), f"{p.dock_sigma_s:.0f}", f"{x.beta_deg:.2f}", f"{x.azimuth_deg:.2f}",
+                    _yes(x.is_daylight_launch), "" if p.is_daylight_dock is None else _yes(p.is_daylight_dock),
+                    *(("", "", "") if r is None else
+                      (to_second(r.burn_utc), f"{r.dv_m_s:.3f}", f"{r.propellant_kg:.1f}")),
+                )
+            )  # fmt: skip
+    return csv_bytes(rows)
+
+
+def ical_of(outcome: WindowsOutcome) -> bytes:
+    """A calendar with one entry per lift-off; its identity is the pad, the vehicle and the day in plane."""
+    events = [
+        CalendarEvent(
+            flight=f"{outcome.pad.name} {outcome.ascent.name}",
+            key=f"launch {x.inplane_utc.date()}",
+            at_utc=Instant(round(x.liftoff_utc.us / 1e6) * 1_000_000),
+            summary=f"{x.vehicle} from {x.pad}: {best_profile(x)}",
+            location=x.pad,
+            description=f"one sigma {x.sigma_s:.0f} s; in plane {to_second(x.inplane_utc)}; {phase_text(x)}; "
+            f"beta {x.beta_deg:.0f} deg; {outcome.target.source}, epoch {outcome.target.epoch_utc.iso()}",
+        )
+        for x in outcome.opportunities
+    ]
+    name = f"windows {outcome.pad.name} {outcome.ascent.name}"
+    title = f"Launch windows {outcome.pad.name}"
+    return calendar_bytes(name, title, events, outcome.target.epoch_utc, __version__)
+
+
+def best_profile(x: LaunchOpportunity) -> str:
+    """The fastest profile the phase allows; what is known of it where the phase is not."""
+    if not x.is_phase_known:
+        return "phase unknown"
+    return next((p.name for p in x.profiles if p.is_feasible), "no profile fits")
+
+
+def phase_text(x: LaunchOpportunity) -> str:
+    """The phase with its sigma, or that it is unknown."""
+    if not x.is_phase_known:
+        return "phase unknown"
+    return f"phase {x.phase_deg:.1f} +- {x.phase_sigma_deg:.1f} deg"
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

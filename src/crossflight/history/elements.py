@@ -1,0 +1,52 @@
+"""Orbits that ship with the package: genuine ISS element sets 2018 to 2025, and Soyuz 19 of 1975."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from crossflight.history.table import read_table
+
+RECOVERY_COLUMNS: Final = ("flight", "recovery", "basis")
+ELEMENT_COLUMNS: Final = ("epoch_utc", "line1", "line2", "kind", "source")
+_DATA: Final = files("crossflight.history") / "data"
+_SUFFIX: Final = ".omm"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedSet:
+    """A two-line element set as it was published, and where it was found."""
+
+    line1: str
+    line2: str
+    source: str
+
+
+@cache
+def archived_elements() -> tuple[ArchivedSet, ...]:
+    """The archive in the order of its file, 541 sets."""
+    name = "iss_elements.csv"
+    rows = read_table((_DATA / name).read_bytes(), name, ELEMENT_COLUMNS)
+    return tuple(ArchivedSet(row.text("line1"), row.text("line2"), row.text("source")) for row in rows)
+
+
+@cache
+def booster_recoveries() -> dict[str, str]:
+    """Where the first stage of each Falcon 9 with a crew came down: ``droneship`` or ``rtls``, by flight."""
+    name = "booster_recovery.csv"
+    rows = read_table((_DATA / name).read_bytes(), name, RECOVERY_COLUMNS)
+    return {row.text("flight"): row.choice("recovery", ("droneship", "rtls")) for row in rows}
+
+
+@cache
+def bundled_orbits() -> tuple[str, ...]:
+    """Names of single orbits that ship with us, sorted."""
+    names = (entry.name for entry in _DATA.iterdir())
+    return tuple(sorted(n.removesuffix(_SUFFIX) for n in names if n.endswith(_SUFFIX)))
+
+
+def bundled_orbit(name: str) -> bytes:
+    """The OMM of one of `bundled_orbits`."""
+    return (_DATA / f"{name}{_SUFFIX}").read_bytes()
