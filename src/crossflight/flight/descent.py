@@ -4,7 +4,7 @@ Two kinds.  Soyuz leaves the station and lands within hours on the orbit it has:
 one place along its orbit at touchdown, so landing times are few and sharp.  Dragon and Starliner wait in
 an orbit of their own until their zone passes through the plane: their landing times follow the plane alone.
 In both the place has left the plane when the craft touches down: capsule and air turned with the Earth
-since entry.  Constants: design-notes/landing_law.py from the flown record; a test holds them to it.
+since entry.  ``crossflight validate`` measures the constants on the flown record; a test holds them to it.
 """
 
 from __future__ import annotations
@@ -62,14 +62,14 @@ class Descent:
 
 DESCENTS: Final[tuple[Descent, ...]] = (
     Descent(
-        "soyuz-ms", ("soyuz-ms",), ("kazakhstan",), radians(58.5), radians(1.5), 1150.0, 240.0, 600.0, 1740.0,
-        False, 12160.0, 40.0, 54 * 60.0, 0.0, radians(58.5), 0,
-        "flown, see Validation; deorbit burn 54 min before touchdown assumed from MS-21's timeline",
+        "soyuz-ms", ("soyuz-ms",), ("kazakhstan",), radians(58.8), radians(1.4), 1216.0, 213.0, 600.0, 1740.0,
+        False, 12160.0, 40.0, 54 * 60.0, 0.0, radians(58.8), 11,
+        "flown, docs/validation.md; deorbit burn 54 min before touchdown assumed from MS-21's timeline",
     ),
     Descent(
-        "crew-dragon", ("crew-dragon",), ("florida", "california"), None, 0.0, 390.0, 60.0, 240.0, 540.0,
-        True, 4.8 * 3600, 6 * 3600.0, 52 * 60.0, radians(7.1) / 3600, radians(22.0), 0,
-        "flown, see Validation; deorbit burn 52 min before splashdown assumed",
+        "crew-dragon", ("crew-dragon",), ("florida", "california"), None, 0.0, 407.0, 74.0, 240.0, 600.0,
+        True, 4.8 * 3600, 6 * 3600.0, 52 * 60.0, radians(7.1) / 3600, radians(22.0), 13,
+        "flown, docs/validation.md; deorbit burn 52 min before splashdown assumed",
     ),
     Descent(
         "starliner", ("starliner",), ("white-sands",), None, 0.0, 190.0, 120.0, 60.0, 540.0,

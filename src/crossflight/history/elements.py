@@ -9,6 +9,7 @@ from typing import Final
 
 from crossflight.history.table import read_table
 
+ZONE_COLUMNS: Final = ("flight", "zone", "basis")
 RECOVERY_COLUMNS: Final = ("flight", "recovery", "basis")
 ELEMENT_COLUMNS: Final = ("epoch_utc", "line1", "line2", "kind", "source")
 _DATA: Final = files("crossflight.history") / "data"
@@ -38,6 +39,14 @@ def booster_recoveries() -> dict[str, str]:
     name = "booster_recovery.csv"
     rows = read_table((_DATA / name).read_bytes(), name, RECOVERY_COLUMNS)
     return {row.text("flight"): row.choice("recovery", ("droneship", "rtls")) for row in rows}
+
+
+@cache
+def landing_zones() -> dict[str, str]:
+    """The zone of each splashdown whose place the sources name, by flight."""
+    name = "landing_zones.csv"
+    rows = read_table((_DATA / name).read_bytes(), name, ZONE_COLUMNS)
+    return {row.text("flight"): row.text("zone") for row in rows}
 
 
 @cache
