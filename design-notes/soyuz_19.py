@@ -30,7 +30,9 @@ past_node = np.arcsin(np.tan(pad.geocentric_latitude_rad) / np.tan(inclination))
 node = float(earth.sidereal_time_rad(in_plane.us)) + pad.longitude_rad - past_node
 axis_m = earth.RADIUS_M + (PERIGEE_KM + APOGEE_KM) / 2 * 1000
 eccentricity = (APOGEE_KM - PERIGEE_KM) * 1000 / (2 * axis_m)
-latitude = np.degrees(np.arcsin(np.sin(pad.geocentric_latitude_rad) / np.sin(inclination))) + POWERED_FLIGHT_DEG
+latitude = (
+    np.degrees(np.arcsin(np.sin(pad.geocentric_latitude_rad) / np.sin(inclination))) + POWERED_FLIGHT_DEG
+)
 kozai = satellite_of_axis(axis_m, inclination, INSERTION).no_kozai * 1440 / (2 * np.pi)
 
 print(f"""CCSDS_OMM_VERS = 2.0

@@ -15,7 +15,7 @@ from crossflight.model.orbit import ElementSet, Ephemeris, EphemerisArc
 from crossflight.times import DAY_S, Instant
 
 if TYPE_CHECKING:
-    from crossflight.dynamics.mean_orbit import MeanOrbit
+    from crossflight.dynamics.mean_orbit import AltitudeChange, MeanOrbit
 
 STDIN: Final = "-"
 ARCHIVE: Final = "archive"
@@ -124,9 +124,7 @@ def target_for(file: OrbitFile, from_utc: Instant, to_utc: Instant) -> Target:
         history = (*history, *_archive())
     orbit = mean_orbit(elements, history, is_kept=is_station or len(file.elements) > 1)
     what = elements.source if elements.source not in ("", file.label) else ""
-    return Target(
-        orbit, elements.epoch_utc, f"{file.label}{f' ({what})' if what else ''}", file.warnings
-    )
+    return Target(orbit, elements.epoch_utc, f"{file.label}{f' ({what})' if what else ''}", file.warnings)
 
 
 def _archive_label() -> str:
@@ -170,7 +168,7 @@ def _of_ephemeris(file: OrbitFile, ephemeris: Ephemeris, from_utc: Instant, to_u
     return Target(orbit.with_burns(later), first, file.label, file.warnings)
 
 
-def _planned_burns(orbit: MeanOrbit, arc: EphemerisArc) -> tuple[object, ...]:
+def _planned_burns(orbit: MeanOrbit, arc: EphemerisArc) -> tuple[AltitudeChange, ...]:
     """The reboosts an ephemeris announces in its comments."""
     from crossflight.flight.reboost import burn
     from crossflight.formats.oem_facts import station_facts
@@ -198,6 +196,7 @@ def _content(name: str) -> bytes:
             )
         return b"".join(chunks)
 
+    shipped = ", ".join((ARCHIVE, *bundled_orbits()))
     if name == STDIN:
         return bounded(sys.stdin.buffer.read)
     try:
@@ -206,7 +205,7 @@ def _content(name: str) -> bytes:
     except FileNotFoundError:
         raise InputError(
             f"there is no file {name!r}",
-            hint=f"give a TLE, OMM or OEM file, or one that ships with us: {', '.join((ARCHIVE, *bundled_orbits()))}",
+            hint=f"give a TLE, OMM or OEM file, or what ships with us: {shipped}",
             file=name,
         ) from None
     except (OSError, ValueError) as e:

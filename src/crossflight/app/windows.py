@@ -169,25 +169,39 @@ def csv_of(outcome: WindowsOutcome) -> bytes:
     """One row per lift-off and profile."""
     rows: list[tuple[str, ...]] = [
         (
-            "liftoff_utc", "sigma_s", "inplane_utc", "phase_deg", "phase_known", "profile", "feasible",
-            "probability", "dock_utc", "dock_sigma_s", "beta_deg", "azimuth_deg", "is_daylight_launch",
+            "liftoff_utc", "sigma_s", "inplane_utc", "phase_deg", "phase_known", "beta_deg", "azimuth_deg",
+            "is_daylight_launch", "profile", "feasible", "probability", "dock_utc", "dock_sigma_s",
             "is_daylight_dock", "reboost_utc", "reboost_dv_m_s", "reboost_propellant_kg",
         )
     ]  # fmt: skip
     for x in outcome.opportunities:
         for p in x.profiles:
-            r = p.reboost
-            rows.append(
-                (
-                    to_second(x.liftoff_utc), f"{x.sigma_s:.1f}", to_second(x.inplane_utc), f"{x.phase_deg:.2f}",
-                    _yes(x.is_phase_known), p.name, _yes(p.is_feasible), f"{p.probability:.3f}",
-                    to_second(p.dock_utc), f"{p.dock_sigma_s:.0f}", f"{x.beta_deg:.2f}", f"{x.azimuth_deg:.2f}",
-                    _yes(x.is_daylight_launch), "" if p.is_daylight_dock is None else _yes(p.is_daylight_dock),
-                    *(("", "", "") if r is None else
-                      (to_second(r.burn_utc), f"{r.dv_m_s:.3f}", f"{r.propellant_kg:.1f}")),
-                )
-            )  # fmt: skip
+            burn = ("", "", "") if p.reboost is None else _burn_cells(p.reboost)
+            rows.append((*_liftoff_cells(x), *_profile_cells(p), *burn))
     return csv_bytes(rows)
+
+
+def _liftoff_cells(x: LaunchOpportunity) -> tuple[str, ...]:
+    return (
+        to_second(x.liftoff_utc),
+        f"{x.sigma_s:.1f}",
+        to_second(x.inplane_utc),
+        f"{x.phase_deg:.2f}",
+        _yes(x.is_phase_known),
+        f"{x.beta_deg:.2f}",
+        f"{x.azimuth_deg:.2f}",
+        _yes(x.is_daylight_launch),
+    )
+
+
+def _profile_cells(p: RendezvousProfile) -> tuple[str, ...]:
+    is_lit = "" if p.is_daylight_dock is None else _yes(p.is_daylight_dock)
+    sigma, chance = f"{p.dock_sigma_s:.0f}", f"{p.probability:.3f}"
+    return (p.name, _yes(p.is_feasible), chance, to_second(p.dock_utc), sigma, is_lit)
+
+
+def _burn_cells(r: Reboost) -> tuple[str, ...]:
+    return (to_second(r.burn_utc), f"{r.dv_m_s:.3f}", f"{r.propellant_kg:.1f}")
 
 
 def ical_of(outcome: WindowsOutcome) -> bytes:

@@ -11,7 +11,21 @@ from functools import wraps
 import typer
 
 from crossflight import __version__
-from crossflight.cli import audit, check, diff, export, import_, init, landings, plan, ready, windows
+from crossflight.cli import (
+    audit,
+    check,
+    diff,
+    doctor,
+    export,
+    import_,
+    init,
+    landings,
+    orbit,
+    plan,
+    ready,
+    validate,
+    windows,
+)
 from crossflight.cli.failure import InterruptedByUserError, bug, report
 from crossflight.errors import EXIT_OK, EXIT_USAGE, CrossflightError, UsageError
 
@@ -47,6 +61,9 @@ for _name, _module in (
     ("ready", ready),
     ("windows", windows),
     ("landings", landings),
+    ("orbit", orbit),
+    ("validate", validate),
+    ("doctor", doctor),
     ("import", import_),
     ("export", export),
     ("init", init),

@@ -16,7 +16,7 @@ ELEMENTS = Annotated[
     str,
     typer.Option(
         metavar="FILE",
-        help="TLE, OMM or OEM file of the target, - for stdin; or archive (ISS 2018 to 2025), soyuz-19 (1975).",
+        help="TLE, OMM or OEM file of the target, - for stdin; or archive (ISS 2018-2025), soyuz-19.",
     ),
 ]
 FROM = Annotated[
@@ -29,7 +29,9 @@ def command(
     elements: ELEMENTS,
     site: Annotated[
         str,
-        typer.Option(metavar="PAD", help="A pad, as baikonur-31 or ksc-39a, or LATITUDE,LONGITUDE in degrees."),
+        typer.Option(
+            metavar="PAD", help="A pad, as baikonur-31 or ksc-39a, or LATITUDE,LONGITUDE in degrees."
+        ),
     ],
     vehicle: Annotated[str, typer.Option(metavar="TYPE", help="soyuz-ms, crew-dragon, starliner, ...")],
     recovery: Annotated[
@@ -70,7 +72,9 @@ def _show(outcome: WindowsOutcome) -> None:
     out(f"{outcome.target.source}, epoch {outcome.target.epoch_utc.iso()}")
     for warning in outcome.target.warnings:
         out(f"warning: {warning}")
-    out(f"{a.name}: lifts off {a.lead_s:.0f} +- {a.lead_sigma_s:.0f} s before the plane at phase 0 ({behind})")
+    out(
+        f"{a.name}: lifts off {a.lead_s:.0f} +- {a.lead_sigma_s:.0f} s before the plane at phase 0 ({behind})"
+    )
     rows = []
     for x in outcome.opportunities:
         fits = [p for p in x.profiles if p.is_feasible] if x.is_phase_known else []
@@ -85,10 +89,24 @@ def _show(outcome: WindowsOutcome) -> None:
                 best.dock_utc.minute() if best else "-",
                 f"{x.beta_deg:.0f}",
                 "day" if x.is_daylight_launch else "night",
-                "-" if best is None or best.is_daylight_dock is None else "day" if best.is_daylight_dock else "night",
+                "-"
+                if best is None or best.is_daylight_dock is None
+                else "day"
+                if best.is_daylight_dock
+                else "night",
             )
         )
-    columns = ("lift-off UTC", "+-", "in plane", "phase", "profiles", "docking UTC", "beta", "launch", "docking")
+    columns = (
+        "lift-off UTC",
+        "+-",
+        "in plane",
+        "phase",
+        "profiles",
+        "docking UTC",
+        "beta",
+        "launch",
+        "docking",
+    )
     title = f"{outcome.pad.name}, azimuth {outcome.opportunities[0].azimuth_deg:.1f} deg" if rows else ""
     table(title, columns, rows, right=("+-", "beta"))
     if not rows:

@@ -38,7 +38,8 @@ def mean_orbit_of_states(
     span_s = float(t_utc_us[-1] - t_utc_us[0]) / 1e6
     if span_s < _SHORTEST_S:
         raise InputError(
-            f"the ephemeris gives {span_s / 3600:.1f} h of states; a mean orbit needs {_SHORTEST_S / 3600:.1f} h",
+            f"the ephemeris gives {span_s / 3600:.1f} h of states; a mean orbit needs "
+            f"{_SHORTEST_S / 3600:.1f} h",
             hint="give a longer ephemeris, or an element set",
             file=source,
         )
@@ -60,7 +61,8 @@ def mean_orbit_of_states(
     eccentricity = float(np.hypot(latitude_fit[3], latitude_fit[4])) / 2
     if not (zero + eccentricity < _ECCENTRICITY_MAX).all():
         raise InputError(
-            f"the ephemeris is of an orbit of eccentricity {eccentricity:.3f}; below {_ECCENTRICITY_MAX} wanted",
+            f"the ephemeris is of an orbit of eccentricity {eccentricity:.3f}; below {_ECCENTRICITY_MAX} "
+            f"wanted",
             hint="only near-circular orbits have launch opportunities here",
             file=source,
         )
@@ -108,7 +110,7 @@ def _fit(columns: tuple[Floats, ...], values: Floats) -> Floats:
 
 def _axis_m(rate_rad_s: float, inclination_rad: float) -> float:
     """The axis whose argument of latitude has this rate."""
-    axis_m = (nodes.MU_M3_S2 / rate_rad_s**2) ** (1 / 3)
+    axis_m = float((nodes.MU_M3_S2 / rate_rad_s**2) ** (1 / 3))
     for _ in range(_N_SECANT):
         missing = rate_rad_s - nodes.latitude_argument_rate_rad_s(axis_m, inclination_rad)
         axis_m -= missing * axis_m / (1.5 * rate_rad_s)

@@ -23,7 +23,7 @@ from crossflight.dynamics.earth import julian_date
 from crossflight.dynamics.sun import plane_normal
 from crossflight.errors import InputError
 from crossflight.model.orbit import ElementSet
-from crossflight.times import DAY_S, Instant
+from crossflight.times import DAY_S
 
 Floats = NDArray[np.float64]
 
@@ -119,7 +119,7 @@ class MeanOrbit:
         return plane_normal(self.inclination_rad, self.node_at(t_utc_us))
 
     def position_at(self, t_utc_us: ArrayLike) -> Floats:
-        """Positions (n, 3) on the mean circular orbit, TEME metres: good to 10 km, for light and sub-points."""
+        """Positions (n, 3) on the mean circular orbit, TEME metres: good to 10 km, enough for light."""
         node, u = self.node_at(t_utc_us), self.latitude_argument_at(t_utc_us)
         cos_i, sin_i = np.cos(self.inclination_rad), np.sin(self.inclination_rad)
         unit = (
@@ -135,12 +135,12 @@ class MeanOrbit:
         grown = _NODE_SIGMA_AT_30_DAYS_RAD * (days / 30) ** _NODE_SIGMA_POWER
         if self.settled_axis_m is None:
             grown = grown * _NO_HISTORY_FACTOR
-        return np.hypot(_NODE_SIGMA_FLOOR_RAD, grown)
+        return np.asarray(np.hypot(_NODE_SIGMA_FLOOR_RAD, grown))
 
     def phase_sigma_at(self, t_utc_us: ArrayLike) -> Floats:
         """One sigma of the argument of latitude, radians; grows past a whole turn, when nothing is known."""
         days = np.abs(self._seconds(t_utc_us)) / DAY_S
-        return np.hypot(_PHASE_SIGMA_FLOOR_RAD, _PHASE_SIGMA_AT_7_DAYS_RAD * (days / 7) ** 2)
+        return np.asarray(np.hypot(_PHASE_SIGMA_FLOOR_RAD, _PHASE_SIGMA_AT_7_DAYS_RAD * (days / 7) ** 2))
 
     def _seconds(self, t_utc_us: ArrayLike) -> Floats:
         return (np.asarray(t_utc_us, dtype=np.int64) - self.epoch_us) / 1e6
@@ -202,7 +202,9 @@ def satellite(elements: ElementSet) -> Satrec:
     return record
 
 
-def mean_orbit(elements: ElementSet, history: Sequence[ElementSet] = (), *, is_kept: bool = True) -> MeanOrbit:
+def mean_orbit(
+    elements: ElementSet, history: Sequence[ElementSet] = (), *, is_kept: bool = True
+) -> MeanOrbit:
     """The mean orbit of an element set.
 
     Parameters
@@ -251,8 +253,3 @@ def _settled_axis_m(elements: ElementSet, axis_m: float, history: Sequence[Eleme
     if len(bins) == 1:
         return None
     return float(np.mean([np.mean(values) for values in bins.values()]))
-
-
-def instant(t_us: float) -> Instant:
-    """The instant of a (fractional) number of microseconds."""
-    return Instant(round(t_us))

@@ -97,7 +97,9 @@ def node_drift_per_phase(lower_axis_m: float, axis_m: float, inclination_rad: fl
     the ratio of the two (about 0.0021) is what makes the launch time depend on the phase.  Near the
     station's own orbit it is -(7/3) node rate / mean motion.
     """
-    node = zonal_node_rate_rad_s(lower_axis_m, inclination_rad) - zonal_node_rate_rad_s(axis_m, inclination_rad)
+    node = zonal_node_rate_rad_s(lower_axis_m, inclination_rad) - zonal_node_rate_rad_s(
+        axis_m, inclination_rad
+    )
     gain = latitude_argument_rate_rad_s(lower_axis_m, inclination_rad)
     gain -= latitude_argument_rate_rad_s(axis_m, inclination_rad)
     return -node / gain

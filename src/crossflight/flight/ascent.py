@@ -81,7 +81,8 @@ class Ascent:
 
 
 _RADIUS_M: Final = 6_378_137.0
-# flight.md: Soyuz 190-200 x 230-252 km, Dragon 191 x 215 km; Starliner's and cargo craft's taken as like them.
+# flight.md: Soyuz 190-200 x 230-252 km, Dragon 191 x 215 km; Starliner's and cargo craft's taken as like
+# them.
 _SOYUZ_AXIS_M: Final = _RADIUS_M + 218_000.0
 _DRAGON_AXIS_M: Final = _RADIUS_M + 203_000.0
 
@@ -110,31 +111,100 @@ _MEASURED: Final = "flown, docs/validation.md"
 
 ASCENTS: Final[tuple[Ascent, ...]] = (
     Ascent(
-        "soyuz-2.1a", "soyuz-2.1a", ("soyuz-ms",), "", 187.4, 4.0, 11, _SOYUZ_AXIS_M, -20.0, _SOYUZ_SHARES,
-        _SOYUZ_PROFILES, f"{_MEASURED}; with Progress, and Soyuz-FG, which lifts off alike",
+        "soyuz-2.1a",
+        "soyuz-2.1a",
+        ("soyuz-ms",),
+        "",
+        187.4,
+        4.0,
+        11,
+        _SOYUZ_AXIS_M,
+        -20.0,
+        _SOYUZ_SHARES,
+        _SOYUZ_PROFILES,
+        f"{_MEASURED}; with Progress, and Soyuz-FG, which lifts off alike",
     ),
     Ascent(
-        "progress-ms", "soyuz-2.1a", ("progress-ms",), "", 187.4, 4.0, 11, _SOYUZ_AXIS_M, -20.0,
-        _PROGRESS_SHARES, _SOYUZ_PROFILES, f"{_MEASURED}; with Soyuz",
+        "progress-ms",
+        "soyuz-2.1a",
+        ("progress-ms",),
+        "",
+        187.4,
+        4.0,
+        11,
+        _SOYUZ_AXIS_M,
+        -20.0,
+        _PROGRESS_SHARES,
+        _SOYUZ_PROFILES,
+        f"{_MEASURED}; with Soyuz",
     ),
     Ascent(
-        "falcon-9-droneship", "falcon-9", ("crew-dragon",), "droneship", 253.3, 13.7, 4, _DRAGON_AXIS_M, -20.0,
-        _DRAGON_SHARES, _DRAGON_PROFILES, _MEASURED,
+        "falcon-9-droneship",
+        "falcon-9",
+        ("crew-dragon",),
+        "droneship",
+        253.3,
+        13.7,
+        4,
+        _DRAGON_AXIS_M,
+        -20.0,
+        _DRAGON_SHARES,
+        _DRAGON_PROFILES,
+        _MEASURED,
     ),
     Ascent(
-        "falcon-9-rtls", "falcon-9", ("crew-dragon",), "rtls", 328.5, 11.8, 5, _DRAGON_AXIS_M, -20.0,
-        _DRAGON_SHARES, _DRAGON_PROFILES, _MEASURED,
+        "falcon-9-rtls",
+        "falcon-9",
+        ("crew-dragon",),
+        "rtls",
+        328.5,
+        11.8,
+        5,
+        _DRAGON_AXIS_M,
+        -20.0,
+        _DRAGON_SHARES,
+        _DRAGON_PROFILES,
+        _MEASURED,
     ),
     Ascent(
-        "falcon-9-cargo", "falcon-9", ("cargo-dragon",), "", 283.3, 13.0, 1, _DRAGON_AXIS_M, -20.0,
-        _ANY_SHARES, _DRAGON_PROFILES, f"{_MEASURED}; scatter assumed",
+        "falcon-9-cargo",
+        "falcon-9",
+        ("cargo-dragon",),
+        "",
+        283.3,
+        13.0,
+        1,
+        _DRAGON_AXIS_M,
+        -20.0,
+        _ANY_SHARES,
+        _DRAGON_PROFILES,
+        f"{_MEASURED}; scatter assumed",
     ),
     Ascent(
-        "atlas-5-n22", "atlas-5", ("starliner",), "", 274.1, 13.0, 1, _DRAGON_AXIS_M, -20.0, _ANY_SHARES,
-        (Profile("18-orbit", 18, 26.7, 1.5, -20.0, 340.0),), "one flight with a crew, CFT; scatter assumed",
+        "atlas-5-n22",
+        "atlas-5",
+        ("starliner",),
+        "",
+        274.1,
+        13.0,
+        1,
+        _DRAGON_AXIS_M,
+        -20.0,
+        _ANY_SHARES,
+        (Profile("18-orbit", 18, 26.7, 1.5, -20.0, 340.0),),
+        "one flight with a crew, CFT; scatter assumed",
     ),
     Ascent(
-        "saturn-ib", "saturn-ib", ("apollo-csm",), "", 300.0, 60.0, 0, _RADIUS_M + 160_000.0, -20.0, _ANY_SHARES,
+        "saturn-ib",
+        "saturn-ib",
+        ("apollo-csm",),
+        "",
+        300.0,
+        60.0,
+        0,
+        _RADIUS_M + 160_000.0,
+        -20.0,
+        _ANY_SHARES,
         (Profile("29-orbit", 29, 44.3, 1.5, -20.0, 340.0),),
         "assumed: between the launchers that leave Florida today; Apollo-Soyuz, SP-4012",
     ),
@@ -142,7 +212,7 @@ ASCENTS: Final[tuple[Ascent, ...]] = (
 
 
 def ascent_of(vehicle: str, recovery: str | None = None) -> Ascent:
-    """The ascent of a vehicle type; `recovery` chooses where there are several (default: return to launch site).
+    """The ascent of a vehicle type; `recovery` chooses where there are several (usually: the last of them).
 
     Raises
     ------
@@ -165,3 +235,17 @@ def ascent_of(vehicle: str, recovery: str | None = None) -> Ascent:
 def with_lead(ascent: Ascent, lead_s: float, sigma_s: float, n_flown: int) -> Ascent:
     """The ascent with another lead: how a left-out flight is scored."""
     return replace(ascent, lead_s=lead_s, lead_sigma_s=sigma_s, n_flown=n_flown)
+
+
+def ascent_named(name: str) -> Ascent:
+    """The ascent of that name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    for ascent in ASCENTS:
+        if ascent.name == name:
+            return ascent
+    raise UsageError(f"there is no ascent {name!r}", hint=f"known: {', '.join(a.name for a in ASCENTS)}")

@@ -92,3 +92,17 @@ def descent_of(vehicle: str) -> Descent:
             return descent
     names = ", ".join(sorted({v for d in DESCENTS for v in d.vehicles}))
     raise UsageError(f"there is no descent for vehicle {vehicle!r}", hint=f"known vehicles: {names}")
+
+
+def descent_named(name: str) -> Descent:
+    """The descent of that name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    for descent in DESCENTS:
+        if descent.name == name:
+            return descent
+    raise UsageError(f"there is no descent {name!r}", hint=f"known: {', '.join(d.name for d in DESCENTS)}")

@@ -24,11 +24,13 @@ PHASE_UNKNOWN_RAD: Final = math.radians(40)
 # How long before a lift-off the station makes the burn that sets the phase; the earlier the smaller.
 _REBOOST_DAYS: Final = 14.0
 _EARLIEST_REBOOST_DAYS: Final = 1.0
+# So far inside the window of a profile a reboost brings the phase.
+_INSIDE_DEG: Final = 4.0
 _N_FIXED_POINT: Final = 5
 _TURN_DEG: Final = 360.0
-# Below this a phase is what the orbit says, whatever is usually flown; and the share of phases nobody has flown.
+# Below this a phase is what the orbit says, whatever is usually flown.
 _SURE_RAD: Final = math.radians(5)
-_UNUSUAL: Final = 0.02
+_UNUSUAL: Final = 0.02  # the share of phases nobody has flown [assumed]
 _ONE_SIGMA: Final = 0.15866  # the normal distribution below minus one sigma
 
 
@@ -116,9 +118,7 @@ def launch_azimuth_rad(orbit: MeanOrbit, pad: Place, ascent: Ascent) -> float:
     return math.atan2(speed_m_s * east - ground_m_s, speed_m_s * north)
 
 
-def _liftoffs(
-    orbit: MeanOrbit, pad: Place, ascent: Ascent, inplane_us: Micros
-) -> tuple[Micros, Floats]:
+def _liftoffs(orbit: MeanOrbit, pad: Place, ascent: Ascent, inplane_us: Micros) -> tuple[Micros, Floats]:
     """Lift-offs (n,) and the phases (n,) then, counted from the ascent's lowest, radians."""
     slope_s = phase_slope_s(orbit, ascent)
     lowest = math.radians(ascent.phase_from_deg)
@@ -133,7 +133,7 @@ def _liftoffs(
 
 
 def _expected_phase(ascent: Ascent, phase: Floats, phase_sigma: Floats) -> tuple[Floats, Floats]:
-    """Median and half width (16 to 84 %) of the phase (n,), radians: by the orbit and by what usually is flown.
+    """Median and half width (16 to 84 %) of the phase (n,), radians: by the orbit and by usage.
 
     Where the orbit says nothing, the usual phases of the ascent are all there is; a sure phase stands
     whatever is usual.
@@ -142,18 +142,21 @@ def _expected_phase(ascent: Ascent, phase: Floats, phase_sigma: Floats) -> tuple
     usual = np.full(grid.size, _UNUSUAL / grid.size)
     for share, low, high in ascent.phase_shares:
         inside = (grid >= math.radians(low)) & (grid < math.radians(high))
-        usual += share * inside / max(1, np.count_nonzero(inside))
+        usual += share * inside / max(1, int(np.count_nonzero(inside)))
     sure = phase_sigma < _SURE_RAD
     width = np.maximum(phase_sigma, _SURE_RAD)[:, None]
     miss = (grid - phase[:, None] + np.pi) % (2 * np.pi) - np.pi
     # Whole turns are the same phase; past half a turn of sigma the likelihood is flat anyway.
-    likely = sum(np.exp(-0.5 * ((miss + turn) / width) ** 2) for turn in (-2 * np.pi, 0.0, 2 * np.pi))
+    turns = np.array([-2 * np.pi, 0.0, 2 * np.pi])
+    likely = np.sum(np.exp(-0.5 * ((miss[..., None] + turns) / width[..., None]) ** 2), axis=-1)
     mass = np.cumsum(likely * usual, axis=1)
-    low, middle, high = (
-        grid[np.argmax(mass >= share * mass[:, -1:], axis=1)] for share in (_ONE_SIGMA, 0.5, 1 - _ONE_SIGMA)
-    )
+
+    def quantile(share: float) -> Floats:
+        return np.asarray(grid[np.argmax(mass >= share * mass[:, -1:], axis=1)], dtype=np.float64)
+
     # Fast and slow profiles lie far apart: a mean between them would fit neither.
-    return np.where(sure, phase, middle), np.where(sure, phase_sigma, (high - low) / 2)
+    half_width = (quantile(1 - _ONE_SIGMA) - quantile(_ONE_SIGMA)) / 2
+    return np.where(sure, phase, quantile(0.5)), np.where(sure, phase_sigma, half_width)
 
 
 def _profile(
@@ -189,21 +192,25 @@ def opening_reboost(
     orbit: MeanOrbit, ascent: Ascent, profile: Profile, liftoff: Instant, phase_deg: float
 ) -> Reboost | None:
     """The smallest burn that brings the phase into the middle of a profile's window; None if too late."""
-    burn_utc = max(liftoff.plus_days(-_REBOOST_DAYS), Instant(orbit.epoch_us).plus_days(_EARLIEST_REBOOST_DAYS))
+    burn_utc = max(
+        liftoff.plus_days(-_REBOOST_DAYS), Instant(orbit.epoch_us).plus_days(_EARLIEST_REBOOST_DAYS)
+    )
     if liftoff.days_since(burn_utc) < _EARLIEST_REBOOST_DAYS:
         return None
     low, high = profile.phase_from_deg, profile.phase_to_deg
-    margin = min(1.0, (high - low) / 2)
-    # To the nearer edge of the window, one degree inside, the short way round.
-    shifts = [
-        edge + turn * _TURN_DEG - phase_deg for edge in (low + margin, high - margin) for turn in (-1, 0, 1)
-    ]
-    shift = min(shifts, key=abs)
-    return reboost_for(orbit, math.radians(shift), burn_utc, liftoff)
+    middle = (low + high) / 2 if high - low < 2 * _INSIDE_DEG else None
+    edges = (middle,) if middle is not None else (low + _INSIDE_DEG, high - _INSIDE_DEG)
+    # Node and lead move the lift-off by as much one way as the other, but for whole turns of phase: one more
+    # turn to catch up is an earlier lift-off, at which the station is that much farther back.
+    per_turn_deg = _TURN_DEG + math.degrees(
+        orbit.latitude_argument_rate_rad_s * phase_slope_s(orbit, ascent) * 2 * math.pi
+    )
+    shifts = [edge + turn * per_turn_deg - phase_deg for edge in edges for turn in (-1, 0, 1)]
+    return reboost_for(orbit, math.radians(min(shifts, key=abs)), burn_utc, liftoff)
 
 
 def _mass(low_deg: float, high_deg: float, mean_deg: float, sigma_deg: float) -> float:
-    """Probability that an angle known to `sigma_deg` lies in [low, high], whole turns apart being the same."""
+    """Probability that an angle known to `sigma_deg` lies in [low, high], whole turns being the same."""
     if sigma_deg > _TURN_DEG:
         return min(1.0, (high_deg - low_deg) / _TURN_DEG)
     n_turns = math.ceil(4 * sigma_deg / _TURN_DEG) + 1

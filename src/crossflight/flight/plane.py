@@ -43,7 +43,9 @@ def plane_rate_rad_s(orbit: MeanOrbit) -> float:
     return RATE_RAD_S - orbit.node_rate_rad_s
 
 
-def passes(orbit: MeanOrbit, place: Place, from_utc: Instant, to_utc: Instant, *, is_northbound: bool) -> Micros:
+def passes(
+    orbit: MeanOrbit, place: Place, from_utc: Instant, to_utc: Instant, *, is_northbound: bool
+) -> Micros:
     """Instants (n,) in [from, to) at which `place` is in the plane on the northbound or southbound arc.
 
     Empty where the orbit does not reach the place's latitude.

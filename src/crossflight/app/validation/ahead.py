@@ -97,7 +97,8 @@ def _null_orbit(orbit: MeanOrbit) -> MeanOrbit:
 
 def ahead_section(*, is_crewed_only: bool = True) -> Section:
     """Errors by horizon, beside a station of fixed altitude."""
-    rows, figures = [], {}
+    rows: list[tuple[str, ...]] = []
+    figures: dict[str, float] = {}
     for days, tolerance in HORIZONS:
         items = foreseen(days, tolerance, is_crewed_only=is_crewed_only)
         errors = np.array([x.error_min for x in items])
@@ -122,9 +123,12 @@ def ahead_section(*, is_crewed_only: bool = True) -> Section:
     return Section(
         "ahead" if is_crewed_only else "ahead-with-cargo",
         f"Lift-off foreseen, {'flights with a crew' if is_crewed_only else 'cargo too'}",
-        "From the element set whose age is nearest to the horizon, with older sets only. The sigma was measured on "
-        "pairs of element sets, never on a launch. 'In plane' leaves the lead out, and with it the unknown phase "
-        "(half a second of lift-off each degree); it needs elements within ten days of the launch to compare with. "
+        "From the element set whose age is nearest to the horizon, with older sets only. The sigma was "
+        "measured on "
+        "pairs of element sets, never on a launch. 'In plane' leaves the lead out, and with it the "
+        "unknown phase "
+        "(half a second of lift-off each degree); it needs elements within ten days of the launch to "
+        "compare with. "
         "Null model: a station always at 415 km, launches 200 s before the plane.",
         ("days", "n", "median min", "worst", "within 10 min", "inside 1 sigma", "mean sigma", "in plane",
          "n", "null median"),

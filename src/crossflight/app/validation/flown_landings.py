@@ -90,7 +90,7 @@ def _of_day(flown: FlownLanding, descent: Descent) -> tuple[LandingOpportunity, 
 def _errors(
     flown: Sequence[FlownLanding], descent: Descent, others: Sequence[FlownLanding], plane_only_s: float
 ) -> list[tuple[FlownLanding, float, int, float]]:
-    """Per landing: error of the nearest opportunity (minutes), their number that day, error of the null model."""
+    """Per landing: error of the nearest opportunity (minutes), how many that day, the null model's error."""
     result = []
     for x in flown:
         landing, undock = x.flight.landing_utc, x.flight.undock_utc
@@ -115,7 +115,8 @@ def soyuz_section() -> Section:
         "landing-soyuz",
         "Soyuz landings, elements within four days",
         f"Each is predicted with the lead of the other {len(others) - 1} landings that have elements within "
-        f"{_SOYUZ_FIT_DAYS:.0f} days. Null model: the real undocking + 3 h 22 min 40 s, which must be told the undocking; "
+        f"{_SOYUZ_FIT_DAYS:.0f} days. Null model: the real undocking + 3 h 22 min 40 s, which must be "
+        f"told the undocking; "
         "the opportunity is told nothing but the day.",
         ("flight", "elements' age d", "error min", "opportunities that day", "null error min"),
         tuple(rows),
@@ -136,7 +137,8 @@ def dragon_section() -> Section:
     return Section(
         "landing-dragon",
         "Dragon splashdowns in known zones",
-        f"Each is predicted with the time after the plane of the other {len(flown) - 1}. Median {median_size(errors):.1f} "
+        f"Each is predicted with the time after the plane of the other {len(flown) - 1}. Median "
+        f"{median_size(errors):.1f} "
         f"min. Null model: at the moment the zone is in the plane (median {median_size(nulls):.1f} min).",
         ("flight", "zone", "elements' age d", "error min", "opportunities that day", "null error min"),
         tuple(rows),
