@@ -22,6 +22,8 @@ from crossflight.times import Instant
 
 _FRAMES: Final = ("EME2000", "GCRF", "ITRF", "TEME")
 _INTERPOLATIONS: Final = ("", "HERMITE", "LAGRANGE", "LINEAR")
+_FROM_US: Final = Instant.of(YEAR_MIN, 1, 1).us
+_TO_US: Final = Instant.of(YEAR_MAX + 1, 1, 1).us
 _PRINTABLE_ASCII: Final = re.compile(r"[ -~]*")
 _TEXT_MAX: Final = N_LINE_MAX - 100
 _TAGS: Final = ("X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT")
@@ -147,6 +149,12 @@ def _checked(ephemeris: Ephemeris, *, is_ascii: bool) -> None:
             raise refuse(f"{what} {shown(text)} is too long or has a character that cannot be printed")
         if is_ascii and _PRINTABLE_ASCII.fullmatch(text) is None:
             raise refuse(f"{what} {shown(text)} is not ASCII, which is all this notation has", "write XML")
+    times_us = [ephemeris.created_utc.us]
+    for segment in ephemeris.arcs:
+        times_us += [segment.useable_from_utc.us, segment.useable_to_utc.us, *segment.t_utc_us.tolist()]
+    for us in (min(times_us), max(times_us)):
+        if not _FROM_US <= us < _TO_US:
+            raise refuse(f"a time lies {us} microseconds from 1970, outside {YEAR_MIN} to {YEAR_MAX}")
     checked = []
     for segment in ephemeris.arcs:
         if segment.frame not in _FRAMES:
@@ -156,9 +164,6 @@ def _checked(ephemeris: Ephemeris, *, is_ascii: bool) -> None:
             raise refuse(f"the interpolation {told} is not known")
         checked.append(_rechecked(ephemeris, segment))
     in_order(checked)
-    for at in (ephemeris.created_utc, ephemeris.arcs[0].from_utc, ephemeris.arcs[-1].to_utc):
-        if not YEAR_MIN <= int(at.date()[:4]) <= YEAR_MAX:
-            raise refuse(f"the year of {at.iso()} is outside {YEAR_MIN} to {YEAR_MAX}")
 
 
 def _rechecked(ephemeris: Ephemeris, segment: EphemerisArc) -> tuple[Metadata, EphemerisArc]:
@@ -172,8 +177,6 @@ def _rechecked(ephemeris: Ephemeris, segment: EphemerisArc) -> tuple[Metadata, E
     table.lines = [0] * n
     first, last = (table.t_us[0], table.t_us[-1]) if n else (0, 0)
     useable = segment.useable_from_utc.us, segment.useable_to_utc.us
-    if n and not first <= useable[0] <= useable[1] <= last:
-        raise SchemaError("the useable span lies outside the arc", file=ephemeris.source)
     meta = Metadata(
         Source(ephemeris.source, ""),
         0,
@@ -187,4 +190,7 @@ def _rechecked(ephemeris: Ephemeris, segment: EphemerisArc) -> tuple[Metadata, E
         segment.interpolation,
         segment.interpolation_degree,
     )
-    return meta, arc(meta, table, ())
+    judged = arc(meta, table, ())
+    if not first <= useable[0] <= useable[1] <= last:
+        raise SchemaError("the useable span lies outside the arc", file=ephemeris.source)
+    return meta, judged

@@ -282,7 +282,7 @@ def _elements(message: _Message, *, is_json: bool = False) -> ElementSet:
         raise fields["CLASSIFICATION_TYPE"].error(f"is {shown(classification)}, not a letter such as U")
     elements = ElementSet(
         object_name=_text(message, "OBJECT_NAME", is_needed=not is_json),
-        object_id=_text(message, "OBJECT_ID", is_needed=not is_json),
+        object_id=_text(message, "OBJECT_ID", is_needed=not is_json and "OBJECT_ID" not in fields),
         norad_id=message.needed("NORAD_CAT_ID").count(),
         epoch_utc=epoch_utc,
         mean_motion_rev_day=message.needed("MEAN_MOTION").number(),
@@ -341,9 +341,10 @@ def _refuse_other_kinds(message: _Message, *, is_json: bool) -> None:
 
 
 def _text(message: _Message, key: str, *, is_needed: bool) -> str:
-    if not is_needed and key not in message.fields:
-        return ""
-    return message.needed(key).text
+    """A text; CelesTrak leaves OBJECT_ID empty for objects whose launch nobody knows."""
+    if is_needed:
+        return message.needed(key).text
+    return message.fields[key].text if key in message.fields else ""
 
 
 def _number(message: _Message, key: str) -> float:

@@ -188,10 +188,9 @@ def arc(meta: Metadata, table: StateTable, comments: tuple[str, ...]) -> Ephemer
         few = "no states" if not table.t_us else "one state"
         raise meta.error(f"the segment has {few}, an orbit needs {N_STATES_MIN}")
     t_us = np.array(table.t_us, dtype=np.int64)
-    state = np.array(table.values).reshape(-1, 6) * 1000.0
     lines = np.array(table.lines)
     _refuse_disorder(meta, t_us, lines)
-    _refuse_impossible(meta, state, lines)
+    state = _metres(meta, np.array(table.values).reshape(-1, 6), lines)
     try:
         utc_us = to_utc_us(t_us, meta.time_system)
         useable_us = np.array([meta.useable_start_us, meta.useable_stop_us]).clip(t_us[0], t_us[-1])
@@ -285,15 +284,15 @@ def _refuse_disorder(meta: Metadata, t_us: NDArray[np.int64], lines: NDArray[np.
         )
 
 
-def _refuse_impossible(meta: Metadata, state: NDArray[np.float64], lines: NDArray[np.int64]) -> None:
-    """Numbers that overflowed, places inside the Earth or far away, and speeds that nothing has."""
-    bad = np.flatnonzero(~np.isfinite(state).all(axis=1))
+def _metres(meta: Metadata, state_km: NDArray[np.float64], lines: NDArray[np.int64]) -> NDArray[np.float64]:
+    """States in metres, once no number overflowed and no place or speed is impossible."""
+    bad = np.flatnonzero(~np.isfinite(state_km).all(axis=1))
     if len(bad):
         raise meta.error("the state has a number that is not finite", line=int(lines[bad[0]]))
-    # Far above the limits the squares would overflow.
-    clipped = state.clip(-1e12, 1e12)
-    radius_m = np.linalg.norm(clipped[:, :3], axis=1)
-    speed_m_s = np.linalg.norm(clipped[:, 3:], axis=1)
+    # Far beyond the limits below, so that nothing overflows on the way to them.
+    state = state_km.clip(-1e12, 1e12) * 1000.0
+    radius_m = np.linalg.norm(state[:, :3], axis=1)
+    speed_m_s = np.linalg.norm(state[:, 3:], axis=1)
     checks: tuple[tuple[NDArray[np.bool_], Callable[[int], str], str], ...] = (
         (
             radius_m < RADIUS_M_MIN,
@@ -316,3 +315,4 @@ def _refuse_impossible(meta: Metadata, state: NDArray[np.float64], lines: NDArra
         if len(found):
             i = int(found[0])
             raise meta.error(says(i), hint, int(lines[i]))
+    return state

@@ -316,7 +316,7 @@ def write_tle(elements: ElementSet) -> tuple[str, str]:
         f"{elements.element_set_number % 10_000:4d}"
     )
     line_2 = (
-        f"2 {number} {elements.inclination_deg:8.4f} {_angle(elements.raan_deg)} "
+        f"2 {number} {abs(elements.inclination_deg):8.4f} {_angle(elements.raan_deg)} "
         f"{round(elements.eccentricity * 1e7):07d} {_angle(elements.arg_perigee_deg)} "
         f"{_angle(elements.mean_anomaly_deg)} {elements.mean_motion_rev_day:11.8f}"
         f"{elements.n_revolutions % 100_000:5d}"
@@ -357,7 +357,7 @@ def _designator(object_id: str) -> str:
 
 
 def _angle(value_deg: float) -> str:
-    text = f"{value_deg:8.4f}"
+    text = f"{abs(value_deg):8.4f}"  # -0.0 is an angle too
     return "  0.0000" if text == "360.0000" and value_deg < 360 else text
 
 
