@@ -101,25 +101,32 @@ def earth_orientation(t_utc_us: TimesUs | int) -> EarthOrientation:
     )
 
 
-def celestial_to_terrestrial(
-    t_utc_us: TimesUs | int,
+def terrestrial_rotation(
+    tt: tuple[Array, Array],
+    ut1: tuple[Array, Array],
+    pole: tuple[Array, Array, Array],
     orientation: EarthOrientation,
-    pole: tuple[Array, Array, Array] | None = None,
 ) -> Array:
     """The rotations from GCRF to ITRF, shape (n, 3, 3).
 
     Parameters
     ----------
+    tt, ut1
+        Two-part Julian dates.
     pole
-        X, Y and s of IAU 2006/2000A in radians at the instants, where they are tabulated already.
+        X, Y and s of IAU 2006/2000A in radians, without the offsets of `orientation`.
     """
-    tt = tt_jd(t_utc_us)
-    x, y, s = erfa.xys06a(*tt) if pole is None else pole
+    x, y, s = pole
     intermediate = erfa.c2ixys(x + orientation.dx_rad, y + orientation.dy_rad, s)
-    angle_rad = erfa.era00(*ut1_jd(t_utc_us, orientation.ut1_utc_s))
     polar_motion = erfa.pom00(orientation.xp_rad, orientation.yp_rad, erfa.sp00(*tt))
-    rotation: Array = erfa.c2tcio(intermediate, angle_rad, polar_motion)
+    rotation: Array = erfa.c2tcio(intermediate, erfa.era00(*ut1), polar_motion)
     return rotation
+
+
+def celestial_to_terrestrial(t_utc_us: TimesUs | int, orientation: EarthOrientation) -> Array:
+    """The rotations from GCRF to ITRF at UTC labels, shape (n, 3, 3)."""
+    tt = tt_jd(t_utc_us)
+    return terrestrial_rotation(tt, ut1_jd(t_utc_us, orientation.ut1_utc_s), erfa.xys06a(*tt), orientation)
 
 
 def teme_to_pseudo_earth_fixed(t_utc_us: TimesUs | int, orientation: EarthOrientation) -> Array:
