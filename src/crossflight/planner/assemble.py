@@ -208,23 +208,37 @@ def _at_ports(flight: Flight, v: Visit, s: Solution) -> Flight:
 
 
 def person_days(s: Solution) -> list[float]:
-    """Person-days lived aboard from the beginning to 00:00 of each day, and to the horizon last."""
-    n_days, day0 = s.traffic.grain.n_days, s.traffic.grain.day0
+    """Person-days lived aboard from the beginning to 00:00 of each day, and to the horizon last.
+
+    Where hours are open, people count from the earliest docking hour to the latest undocking hour there is,
+    as the crew stage counts them: what is bought then does whatever the hours are.
+    """
+    n_days = s.traffic.grain.n_days
     lived = [0.0] * (n_days + 1)
     for v in s.present():
         n_up = sum(s.value(x) for x in v.up.values()) + v.n_visitors
         n_stay = sum(s.value(x) for x in v.stays.values())
-        _, dock, undock, _ = instants(v, s)
-        end = float(n_days) if undock is None else undock.days_since(day0)
-        spans = [(max(0.0, dock.days_since(day0)), end, n_up)]
+        begin, end = _aboard(v, s)
+        spans = [(max(0.0, begin), end, n_up)]
         after = successor(s.traffic, v)
         if n_stay and after is not None:
-            later = instants(after, s)[2]
-            spans.append((end, float(n_days) if later is None else later.days_since(day0), n_stay))
+            spans.append((end, _aboard(after, s)[1], n_stay))
         for begin, until, n in spans:
             for day in range(n_days + 1):
                 lived[day] += n * max(0.0, min(float(day), until) - begin)
     return lived
+
+
+def _aboard(v: Visit, s: Solution) -> tuple[float, float]:
+    """From and to which day its crew is counted to use things up."""
+    _, dock, undock, _ = instants(v, s)
+    day0 = s.traffic.grain.day0
+    begin, end = dock.days_since(day0), float(s.traffic.grain.n_days)
+    if v.departures is not None:
+        begin = s.value(v.launch) + v.clock.dock.first / 24
+    if undock is not None:
+        end = undock.days_since(day0) if v.returns is None else s.value(v.undock) + v.clock.undock.last / 24
+    return begin, min(end, float(s.traffic.grain.n_days))
 
 
 def _waivers(s: Solution, names: dict[str, str]) -> list[Waiver]:

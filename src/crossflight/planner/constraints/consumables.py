@@ -13,7 +13,7 @@ import math
 from crossflight.planner.constraints.forbidden_days import spans_of
 from crossflight.planner.grain import UNDOCK_HOUR
 from crossflight.planner.traffic import Traffic
-from crossflight.planner.visit import Expr, Lit
+from crossflight.planner.visit import Expr, Lit, Visit
 
 _GRAMS = 1000  # kilograms become whole grams in the model
 
@@ -70,18 +70,18 @@ def look_closely(traffic: Traffic, day: int) -> None:
     parts: list[tuple[Lit, float]] = []
     for v in traffic.crewed():
         end = model.new_int_var(0, until, f"{v.name}.until.{day}")
-        model.add_min_equality(end, [v.undock, until])
+        model.add_min_equality(end, [v.undock + int(leaving_hour(v) // 24), until])
         begin: Expr = 0
         if v.origin != "docked":
             begin = model.new_int_var(0, until, f"{v.name}.since.{day}")
-            model.add_min_equality(begin, [v.dock, until])
+            model.add_min_equality(begin, [v.dock_first, until])
         for x, pattern in v.patterns:
             n = sum(pattern.values()) + v.n_visitors
             lived = model.new_int_var(0, n * until, f"{v.name}.lived{n}.{day}")
             model.add(lived >= n * (end - begin)).only_enforce_if(x)
             whole += lived
             if v.origin != "docked":
-                parts.append((x, -n * (v.clock.dock.last % 24) / 24))
+                parts.append((x, -n * (v.clock.dock.first % 24) / 24))
     _lasts(traffic, day, whole, parts)
 
 
@@ -163,19 +163,25 @@ def first_launch(traffic: Traffic, type_name: str) -> int:
     return max(0, max(flown) + interval)
 
 
+def leaving_hour(v: Visit) -> float:
+    """The hour of the undocking day until which people are counted to use things up: the latest there is."""
+    return UNDOCK_HOUR if v.returns is None else v.clock.undock.last
+
+
 def _person_days(traffic: Traffic) -> tuple[Expr, list[tuple[Lit, float]]]:
     """At least so many person-days are lived aboard: whole days, and a part of a day per literal.
 
-    A crew is aboard from its docking hour to 06:00 of the undocking day.  Long stays beyond a
-    craft are not counted.
+    A crew is aboard from its docking hour to 06:00 of the undocking day; where its hours are open, from
+    the earliest to the latest, so that what is bought does for all of them.  Long stays beyond a craft
+    are not counted.
     """
     model, horizon = traffic.model, traffic.grain.n_days
     whole: Expr = 0
     parts: list[tuple[Lit, float]] = []
     for v in traffic.crewed():
         is_aboard = v.origin == "docked"
-        begin: Expr = 0 if is_aboard else v.dock
-        hours = 0.0 if is_aboard else v.clock.dock.last % 24
+        begin: Expr = 0 if is_aboard else v.dock_first
+        hours = 0.0 if is_aboard else v.clock.dock.first % 24
         for x, pattern in v.patterns:
             n = sum(pattern.values()) + v.n_visitors
             if v.origin != "added" and len(v.patterns) == 1:
@@ -185,8 +191,8 @@ def _person_days(traffic: Traffic) -> tuple[Expr, list[tuple[Lit, float]]]:
                 model.add(lived >= n * (v.undock - begin)).only_enforce_if(x)
                 whole += lived
             parts.append((x, -n * hours / 24))
-            # Still docked at the horizon: there is no 06:00 to leave at.
-            parts.append((x, n * UNDOCK_HOUR / 24))
+            # Still docked at the horizon: there is no hour to leave at.
+            parts.append((x, n * leaving_hour(v) / 24))
             if len(v.patterns) == 1:
-                parts.append((v.is_open, -n * UNDOCK_HOUR / 24))
+                parts.append((v.is_open, -n * leaving_hour(v) / 24))
     return whole, parts
