@@ -21,18 +21,19 @@ _N_STATES_MAX: Final = 200_000
 _STEP_MIN_S: Final = 0.001
 # SGP4 errs by kilometres a day; farther from its epoch an element set says nothing of where the craft is.
 _SGP4_DAYS_MAX: Final = 60.0
-_SUNLIT, _PENUMBRA = 0, 1
+_FIT_HOURS_MAX: Final = 72.0
+_PENUMBRA: Final = 1  # of events.shadow: 0 is sunlight
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A ballistic factor fitted on the first hours of an ephemeris, m2/kg, and what it left, m rms."""
+    """A ballistic factor fitted on the first hours of an ephemeris, and what it left along the track."""
 
     hours: float
     ballistic_m2_kg: float
-    rms_m: float
+    along_rms_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,11 @@ def orbit(
             )
         return _of_elements(file, t_us)
     if fit_hours is not None:
+        if not 0 < fit_hours <= _FIT_HOURS_MAX:
+            raise UsageError(
+                f"--fit-hours {fit_hours:g} is not between 0 and {_FIT_HOURS_MAX:g}",
+                hint="6 is usual: drag changes too much over days for one factor",
+            )
         return _fitted(file, file.ephemeris, t_us, fit_hours, on_compile)
     return _interpolated(file, file.ephemeris, t_us)
 
@@ -183,19 +189,16 @@ def _interpolated(file: OrbitFile, ephemeris: Ephemeris, t_us: NDArray[np.int64]
 def _fitted(
     file: OrbitFile, ephemeris: Ephemeris, t_us: NDArray[np.int64], hours: float, on_compile: Progress | None
 ) -> OrbitOutcome:
-    from crossflight.dynamics.ballistic import STATION_MODEL, fit_ballistic
-    from crossflight.dynamics.propagation import Burn, propagate
+    from crossflight.dynamics.ballistic import fit_ballistic, propagate_fit
+    from crossflight.dynamics.propagation import Burn
     from crossflight.formats.oem_facts import station_facts
 
     arc = ephemeris.arcs[0]
-    found = fit_ballistic(arc, hours, on_compile=on_compile)
     burns = tuple(
         Burn(e.ignition_utc, (0.0, e.dv_m_s, 0.0)) for e in station_facts(arc).events if e.dv_m_s > 0
     )
-    states = propagate(
-        STATION_MODEL, found.epoch_utc.us, found.state_gcrf, t_us, ballistic_m2_kg=found.ballistic_m2_kg,
-        burns=burns, on_compile=on_compile,
-    )[0]  # fmt: skip
+    found = fit_ballistic(arc, fit_hours=hours, burns=burns, on_compile=on_compile)
+    states = propagate_fit(found, t_us, burns)
     warnings = file.warnings
     if burns:
         names = ", ".join(f"{b.dv_rtn_m_s[1]:g} m/s on {b.at_utc.minute()}" for b in burns)
@@ -204,7 +207,7 @@ def _fitted(
         file, "ballistic factor fitted, propagated", found.epoch_utc, arc.object_name, arc.object_id, t_us,
         states[:, :3], states[:, 3:], warnings,
     )  # fmt: skip
-    return replace(outcome, fit=Fit(hours, found.ballistic_m2_kg, found.rms_m))
+    return replace(outcome, fit=Fit(hours, found.ballistic_m2_kg, found.along_rms_m))
 
 
 def _outcome(
@@ -256,7 +259,7 @@ def document(outcome: OrbitOutcome) -> dict[str, object]:
         else {
             "hours": fit.hours,
             "ballistic_m2_kg": fit.ballistic_m2_kg,
-            "rms_m": round(fit.rms_m, 2),
+            "along_rms_m": round(fit.along_rms_m, 2),
         },
         "states": [
             {

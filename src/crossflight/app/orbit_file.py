@@ -99,7 +99,7 @@ def _refuse_several_objects(sets: Sequence[ElementSet], label: str) -> None:
 def _archive() -> tuple[ElementSet, ...]:
     from crossflight.formats.tle import read_tle
 
-    sets = [read_tle(f"{row.line1}\n{row.line2}\n", "archive")[0] for row in archived_elements()]
+    sets = [read_tle(f"ISS\n{row.line1}\n{row.line2}\n", "archive")[0] for row in archived_elements()]
     return tuple(sorted(sets, key=lambda e: e.epoch_utc.us))
 
 

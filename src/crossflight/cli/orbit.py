@@ -61,7 +61,7 @@ def _show(outcome: OrbitOutcome) -> None:
     if outcome.fit is not None:
         out(
             f"ballistic factor {outcome.fit.ballistic_m2_kg:.6f} m2/kg on {outcome.fit.hours:g} h, "
-            f"{outcome.fit.rms_m:.2f} m rms left"
+            f"{outcome.fit.along_rms_m:.2f} m rms left along the track"
         )
     rows = []
     for k, t in enumerate(outcome.t_utc_us[:_N_SHOWN]):

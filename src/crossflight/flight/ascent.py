@@ -58,7 +58,8 @@ class Ascent:
     insertion_axis_m
         Mean axis of the insertion orbit.
     phase_from_deg
-        Where counting of phases begins; a craft this far ahead of the station is still let past.
+        Where counting of phases begins: the lowest the fastest profile flies; any lower is a whole turn
+        more.
     phase_shares
         The phases to reckon with where nothing is known: pieces of (share, from, to) degrees, even within a
         piece; the shares are those of the profiles flown since 2020.
@@ -89,24 +90,24 @@ _DRAGON_AXIS_M: Final = _RADIUS_M + 203_000.0
 _SOYUZ_PROFILES: Final = (
     Profile("2-orbit", 2, 3.24, 0.12, -6.0, 2.0),
     Profile("4-orbit", 4, 6.0, 0.25, 1.0, 26.0),
-    Profile("34-orbit", 33, 50.1, 0.7, 26.0, 340.0),
+    Profile("34-orbit", 33, 50.1, 0.7, 26.0, 366.0),
 )
 # A craft in its insertion orbit gains 18 degrees a revolution, and needs about two and a half
 # revolutions for insertion and the last approach: that bounds the phase each can close.
 _DRAGON_PROFILES: Final = (
-    Profile("5-orbit", 5, 7.9, 0.5, -20.0, 29.0),
-    Profile("10-orbit", 10, 15.3, 0.7, -20.0, 119.0),
-    Profile("14-orbit", 14, 21.3, 1.5, -20.0, 191.0),
-    Profile("18-orbit", 18, 28.0, 1.2, -20.0, 263.0),
-    Profile("24-orbit", 24, 36.5, 1.5, -20.0, 340.0),
+    Profile("5-orbit", 5, 7.9, 0.5, -10.0, 29.0),
+    Profile("10-orbit", 10, 15.3, 0.7, -10.0, 119.0),
+    Profile("14-orbit", 14, 21.3, 1.5, -10.0, 191.0),
+    Profile("18-orbit", 18, 28.0, 1.2, -10.0, 263.0),
+    Profile("24-orbit", 24, 36.5, 1.5, -10.0, 362.0),
 )
 
 # Since 2020: 10, 2 and 2 of 14 Soyuz MS; 4 and 17 of 21 Progress MS.
-_SOYUZ_SHARES: Final = ((10 / 14, -6.0, 2.0), (2 / 14, 2.0, 26.0), (2 / 14, 26.0, 340.0))
-_PROGRESS_SHARES: Final = ((4 / 21, -6.0, 2.0), (17 / 21, 26.0, 340.0))
+_SOYUZ_SHARES: Final = ((10 / 14, -6.0, 2.0), (2 / 14, 2.0, 26.0), (2 / 14, 26.0, 366.0))
+_PROGRESS_SHARES: Final = ((4 / 21, -6.0, 2.0), (17 / 21, 26.0, 366.0))
 # Crewed Dragons: -7 to 254 degrees flown.
 _DRAGON_SHARES: Final = ((1.0, -10.0, 260.0),)
-_ANY_SHARES: Final = ((1.0, -20.0, 340.0),)
+_ANY_SHARES: Final = ((1.0, -10.0, 362.0),)
 _MEASURED: Final = "flown, docs/validation.md"
 
 ASCENTS: Final[tuple[Ascent, ...]] = (
@@ -119,7 +120,7 @@ ASCENTS: Final[tuple[Ascent, ...]] = (
         4.0,
         11,
         _SOYUZ_AXIS_M,
-        -20.0,
+        -6.0,
         _SOYUZ_SHARES,
         _SOYUZ_PROFILES,
         f"{_MEASURED}; with Progress, and Soyuz-FG, which lifts off alike",
@@ -133,7 +134,7 @@ ASCENTS: Final[tuple[Ascent, ...]] = (
         4.0,
         11,
         _SOYUZ_AXIS_M,
-        -20.0,
+        -6.0,
         _PROGRESS_SHARES,
         _SOYUZ_PROFILES,
         f"{_MEASURED}; with Soyuz",
@@ -147,7 +148,7 @@ ASCENTS: Final[tuple[Ascent, ...]] = (
         13.7,
         4,
         _DRAGON_AXIS_M,
-        -20.0,
+        -10.0,
         _DRAGON_SHARES,
         _DRAGON_PROFILES,
         _MEASURED,
@@ -161,7 +162,7 @@ ASCENTS: Final[tuple[Ascent, ...]] = (
         11.8,
         5,
         _DRAGON_AXIS_M,
-        -20.0,
+        -10.0,
         _DRAGON_SHARES,
         _DRAGON_PROFILES,
         _MEASURED,
@@ -175,7 +176,7 @@ ASCENTS: Final[tuple[Ascent, ...]] = (
         13.0,
         1,
         _DRAGON_AXIS_M,
-        -20.0,
+        -10.0,
         _ANY_SHARES,
         _DRAGON_PROFILES,
         f"{_MEASURED}; scatter assumed",
@@ -189,9 +190,9 @@ ASCENTS: Final[tuple[Ascent, ...]] = (
         13.0,
         1,
         _DRAGON_AXIS_M,
-        -20.0,
+        -10.0,
         _ANY_SHARES,
-        (Profile("18-orbit", 18, 26.7, 1.5, -20.0, 340.0),),
+        (Profile("18-orbit", 18, 26.7, 1.5, -10.0, 362.0),),
         "one flight with a crew, CFT; scatter assumed",
     ),
     Ascent(
@@ -203,9 +204,9 @@ ASCENTS: Final[tuple[Ascent, ...]] = (
         60.0,
         0,
         _RADIUS_M + 160_000.0,
-        -20.0,
+        -10.0,
         _ANY_SHARES,
-        (Profile("29-orbit", 29, 44.3, 1.5, -20.0, 340.0),),
+        (Profile("29-orbit", 29, 44.3, 1.5, -10.0, 362.0),),
         "assumed: between the launchers that leave Florida today; Apollo-Soyuz, SP-4012",
     ),
 )

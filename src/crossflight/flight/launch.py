@@ -27,9 +27,13 @@ _EARLIEST_REBOOST_DAYS: Final = 1.0
 # So far inside the window of a profile a reboost brings the phase.
 _INSIDE_DEG: Final = 4.0
 _N_FIXED_POINT: Final = 5
-_TURN_DEG: Final = 360.0
+_N_GRID: Final = 360
+# A pad moves along the orbit too, as the Earth turns: cos(inclination) of its rate.
+_PAD_RATE_RAD_S: Final = 4.5e-5
 # Below this a phase is what the orbit says, whatever is usually flown.
 _SURE_RAD: Final = math.radians(5)
+_N_SIGMA_SURE: Final = 3.0
+_NARROW_RAD: Final = math.radians(0.7)  # the grid below has steps of a degree
 _UNUSUAL: Final = 0.02  # the share of phases nobody has flown [assumed]
 _ONE_SIGMA: Final = 0.15866  # the normal distribution below minus one sigma
 
@@ -60,7 +64,8 @@ def launch_opportunities(
     is_wanted = (liftoff_us >= from_utc.us) & (liftoff_us < to_utc.us)
     phase_sigma = orbit.phase_sigma_at(liftoff_us)
     slope_s = phase_slope_s(orbit, ascent)
-    _, left_sigma = _expected_phase(ascent, phase, phase_sigma)
+    turn = phase_turn_rad(orbit, ascent)
+    _, left_sigma = _expected_phase(ascent, turn, phase, phase_sigma)
     sigma_s = np.sqrt(
         ascent.lead_sigma_s**2
         + (orbit.node_sigma_at(liftoff_us) / plane_rate_rad_s(orbit)) ** 2
@@ -118,36 +123,61 @@ def launch_azimuth_rad(orbit: MeanOrbit, pad: Place, ascent: Ascent) -> float:
     return math.atan2(speed_m_s * east - ground_m_s, speed_m_s * north)
 
 
+def phase_turn_rad(orbit: MeanOrbit, ascent: Ascent) -> float:
+    """By how much two phases differ that are one turn of catching up apart: a little over a whole turn.
+
+    One more turn delays the lift-off by three minutes, in which the station moves on by eleven degrees.
+    """
+    moved = (orbit.latitude_argument_rate_rad_s - _PAD_RATE_RAD_S) * phase_slope_s(orbit, ascent)
+    return 2 * math.pi / (1 - moved)
+
+
 def _liftoffs(orbit: MeanOrbit, pad: Place, ascent: Ascent, inplane_us: Micros) -> tuple[Micros, Floats]:
-    """Lift-offs (n,) and the phases (n,) then, counted from the ascent's lowest, radians."""
+    """Lift-offs (n,) and the phases (n,) then, counted from the ascent's lowest, radians.
+
+    Phase and lift-off depend on each other; of the solutions, a turn apart, the one with the least phase to
+    catch up is taken.
+    """
     slope_s = phase_slope_s(orbit, ascent)
-    lowest = math.radians(ascent.phase_from_deg)
-    phase_sigma = orbit.phase_sigma_at(inplane_us)
-    liftoff_us = inplane_us - round(ascent.lead_s * 1e6)
+    lowest, turn = math.radians(ascent.phase_from_deg), phase_turn_rad(orbit, ascent)
+    early_us = inplane_us - round(ascent.lead_s * 1e6)
+
+    def liftoff_us(phase: Floats) -> Micros:
+        return early_us + np.rint(slope_s * phase * 1e6).astype(np.int64)
+
+    phase = stand(orbit, pad, early_us).lead * (turn / (2 * np.pi))
+    phase = (phase - lowest) % turn + lowest
     for _ in range(_N_FIXED_POINT):
-        at = stand(orbit, pad, liftoff_us)
-        phase = (at.lead - lowest) % (2 * np.pi) + lowest
-        expected, _ = _expected_phase(ascent, phase, phase_sigma)
-        liftoff_us = inplane_us - np.rint((ascent.lead_s - slope_s * expected) * 1e6).astype(np.int64)
-    return liftoff_us, phase
+        # The lead is known but for whole turns: the one nearest to the phase so far is meant.
+        lead = stand(orbit, pad, liftoff_us(phase)).lead
+        lead += 2 * np.pi * np.rint((phase - lead) / (2 * np.pi))
+        phase = phase + (lead - phase) * (turn / (2 * np.pi))
+    phase = (phase - lowest) % turn + lowest
+    expected, _ = _expected_phase(ascent, turn, phase, orbit.phase_sigma_at(inplane_us))
+    return liftoff_us(expected), phase
 
 
-def _expected_phase(ascent: Ascent, phase: Floats, phase_sigma: Floats) -> tuple[Floats, Floats]:
+def _expected_phase(
+    ascent: Ascent, turn: float, phase: Floats, phase_sigma: Floats
+) -> tuple[Floats, Floats]:
     """Median and half width (16 to 84 %) of the phase (n,), radians: by the orbit and by usage.
 
     Where the orbit says nothing, the usual phases of the ascent are all there is; a sure phase stands
     whatever is usual.
     """
-    grid = np.radians(ascent.phase_from_deg + np.arange(_TURN_DEG) + 0.5)
+    lowest = math.radians(ascent.phase_from_deg)
+    grid = lowest + (np.arange(_N_GRID) + 0.5) * turn / _N_GRID
     usual = np.full(grid.size, _UNUSUAL / grid.size)
     for share, low, high in ascent.phase_shares:
         inside = (grid >= math.radians(low)) & (grid < math.radians(high))
         usual += share * inside / max(1, int(np.count_nonzero(inside)))
-    sure = phase_sigma < _SURE_RAD
-    width = np.maximum(phase_sigma, _SURE_RAD)[:, None]
-    miss = (grid - phase[:, None] + np.pi) % (2 * np.pi) - np.pi
-    # Whole turns are the same phase; past half a turn of sigma the likelihood is flat anyway.
-    turns = np.array([-2 * np.pi, 0.0, 2 * np.pi])
+    # Near the lowest phase a little less is a whole turn more: there usage decides which is meant.
+    to_wrap = np.minimum(phase - lowest, lowest + turn - phase)
+    sure = (phase_sigma < _SURE_RAD) & (to_wrap > _N_SIGMA_SURE * phase_sigma)
+    width = np.maximum(phase_sigma, _NARROW_RAD)[:, None]
+    miss = (grid - phase[:, None] + turn / 2) % turn - turn / 2
+    # Past half a turn of sigma the likelihood is flat; one turn either way is enough.
+    turns = np.array([-turn, 0.0, turn])
     likely = np.sum(np.exp(-0.5 * ((miss[..., None] + turns) / width[..., None]) ** 2), axis=-1)
     mass = np.cumsum(likely * usual, axis=1)
 
@@ -180,7 +210,10 @@ def _profile(
     return RendezvousProfile(
         name=profile.name,
         is_feasible=is_inside or not is_known,
-        probability=_mass(profile.phase_from_deg, profile.phase_to_deg, phase_deg, phase_sigma_deg),
+        probability=_mass(
+            profile.phase_from_deg, profile.phase_to_deg, phase_deg, phase_sigma_deg,
+            math.degrees(phase_turn_rad(orbit, ascent)),
+        ),
         dock_utc=dock,
         dock_sigma_s=math.hypot(profile.ascent_sigma_hours * 3600, sigma_s),
         is_daylight_dock=is_lit,
@@ -200,23 +233,19 @@ def opening_reboost(
     low, high = profile.phase_from_deg, profile.phase_to_deg
     middle = (low + high) / 2 if high - low < 2 * _INSIDE_DEG else None
     edges = (middle,) if middle is not None else (low + _INSIDE_DEG, high - _INSIDE_DEG)
-    # Node and lead move the lift-off by as much one way as the other, but for whole turns of phase: one more
-    # turn to catch up is an earlier lift-off, at which the station is that much farther back.
-    per_turn_deg = _TURN_DEG + math.degrees(
-        orbit.latitude_argument_rate_rad_s * phase_slope_s(orbit, ascent) * 2 * math.pi
-    )
-    shifts = [edge + turn * per_turn_deg - phase_deg for edge in edges for turn in (-1, 0, 1)]
+    turn_deg = math.degrees(phase_turn_rad(orbit, ascent))
+    shifts = [edge + turn * turn_deg - phase_deg for edge in edges for turn in (-1, 0, 1)]
     return reboost_for(orbit, math.radians(min(shifts, key=abs)), burn_utc, liftoff)
 
 
-def _mass(low_deg: float, high_deg: float, mean_deg: float, sigma_deg: float) -> float:
+def _mass(low_deg: float, high_deg: float, mean_deg: float, sigma_deg: float, turn_deg: float) -> float:
     """Probability that an angle known to `sigma_deg` lies in [low, high], whole turns being the same."""
-    if sigma_deg > _TURN_DEG:
-        return min(1.0, (high_deg - low_deg) / _TURN_DEG)
-    n_turns = math.ceil(4 * sigma_deg / _TURN_DEG) + 1
+    if sigma_deg > turn_deg:
+        return min(1.0, (high_deg - low_deg) / turn_deg)
+    n_turns = math.ceil(4 * sigma_deg / turn_deg) + 1
     total = 0.0
     for turn in range(-n_turns, n_turns + 1):
-        shift = turn * _TURN_DEG - mean_deg
+        shift = turn * turn_deg - mean_deg
         total += _normal((high_deg + shift) / sigma_deg) - _normal((low_deg + shift) / sigma_deg)
     return min(1.0, total)
 

@@ -49,6 +49,14 @@ def landing_zones() -> dict[str, str]:
     return {row.text("flight"): row.text("zone") for row in rows}
 
 
+_EPHEMERIDES: Final = ("2021225", "2021305", "2022003", "2023046")
+
+
+def published_ephemerides() -> dict[str, bytes]:
+    """Four 15-day ISS ephemerides as published (OEM, XML, gzip), by the year and day on which they begin."""
+    return {name: (_DATA / f"iss_oem_{name}.xml.gz").read_bytes() for name in _EPHEMERIDES}
+
+
 @cache
 def bundled_orbits() -> tuple[str, ...]:
     """Names of single orbits that ship with us, sorted."""
