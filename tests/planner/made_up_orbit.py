@@ -1,4 +1,4 @@
-"""Opportunities of an orbit that is made up: passes 23 h 36 min apart, landings that drift, a beta that swings.
+"""Opportunities of a made-up orbit: passes 23 h 36 min apart, landings that drift, a beta that swings.
 
 The numbers are those of a station at 420 km and 51.6 deg in kind, not in detail; nothing is random, so
 that a test can say what it expects.
@@ -137,8 +137,6 @@ def with_orbit(
         for pad in next(x for x in s.launchers if x.name == t.launcher).pads:
             up[t.name, pad] = launches(s, t.name, pad, first, ascent_hours=t.ascent_hours)
         if has_landings:
-            down[t.name] = landings(
-                s, t.name, (first + 5) % 24, return_hours=t.return_hours, n_a_day=n_a_day
-            )
+            down[t.name] = landings(s, t.name, (first + 5) % 24, return_hours=t.return_hours, n_a_day=n_a_day)
     found = Opportunities("made up", s.from_utc, up, down)
     return replace(s, vehicle_types=tuple(types), opportunities=found)

@@ -166,7 +166,10 @@ def days_max(traffic: Traffic, v: Visit) -> int | None:
     if life is None or traffic.setting("on_orbit_life").severity == "off":
         return None
     life += v.vehicle.life_waiver_days
-    return max(v.clock.days_launch_to_undock_max(life), v.clock.days_launch_to_horizon_max(life))
+    return max(
+        v.clock.days_launch_to_undock_max(life),
+        v.clock.days_launch_to_horizon_max(life, traffic.grain.end_hours),
+    )
 
 
 def _sums(traffic: Traffic, stays: Sequence[Stay], n_watches: int, missing: cp_model.IntVar) -> None:

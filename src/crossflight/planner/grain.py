@@ -31,16 +31,18 @@ _EPS_OFFSET = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Grain:
-    """Days of one scenario."""
+    """Days of one scenario; its end comes `end_hours` after 00:00 of day `n_days`."""
 
     day0: Instant
     n_days: int
+    end_hours: float = 0.0
 
     @classmethod
     def of(cls, scenario: Scenario) -> Grain:
         """The grain of `scenario`."""
         day0 = scenario.from_utc.floor_day()
-        return cls(day0, math.floor(scenario.to_utc.days_since(day0) + _EPS_DAYS))
+        n_days = math.floor(scenario.to_utc.days_since(day0) + _EPS_DAYS)
+        return cls(day0, n_days, max(0.0, scenario.to_utc.s_since(day0) / 3600 - 24 * n_days))
 
     def day(self, at: Instant) -> int:
         """The day `at` falls on; negative before the scenario."""
@@ -162,6 +164,6 @@ class Clock:
         """Most whole days from launch day to undocking day so that the landing is within life."""
         return math.floor(life_days - (self.landing.last - self.launch.first) / 24 + _EPS_DAYS)
 
-    def days_launch_to_horizon_max(self, life_days: float) -> int:
-        """Most whole days from launch day to the horizon so that its age there is within `life_days`."""
-        return math.floor(life_days + self.launch.first / 24 + _EPS_DAYS)
+    def days_launch_to_horizon_max(self, life_days: float, end_hours: float) -> int:
+        """Most whole days from launch day to the horizon so that its age at the end is within `life_days`."""
+        return math.floor(life_days + (self.launch.first - end_hours) / 24 + _EPS_DAYS)

@@ -117,8 +117,6 @@ def _days_max(v: Visit) -> int:
 
 def _lasts(traffic: Traffic, v: Visit, launch: int) -> bool:
     """Whether a craft launched on that day may still be docked at the horizon."""
-    life = v.vehicle.on_orbit_life_days or 180.0
-    return (
-        launch + v.clock.days_launch_to_horizon_max(life - traffic.scenario.life_left_days)
-        >= traffic.grain.n_days
-    )
+    life = (v.vehicle.on_orbit_life_days or 180.0) - traffic.scenario.life_left_days
+    longest = v.clock.days_launch_to_horizon_max(life, traffic.grain.end_hours)
+    return launch + longest >= traffic.grain.n_days

@@ -87,7 +87,7 @@ class Timetable:
         A pad without computed lift-offs has no days.  An hour that was announced is kept on its day.
         """
         found, rule = self.scenario.opportunities, self.scenario.rules["launch_opportunity"]
-        if found is None or rule.severity == "off" or vehicle.ascent is None:
+        if found is None or rule.severity == "off":
             return None
         computed = [p for p in pads if (vehicle.name, p) in found.launches]
         if not computed:
@@ -98,7 +98,9 @@ class Timetable:
                 day = self.grain.day(announced.launch_utc)
                 kept = self._near(vehicle, p, announced.launch_utc)
                 as_announced = kept or self._as_said(vehicle, announced.launch_utc)
-                tables[p] = {**tables[p], day: as_announced}
+                tables[p] = {k: d for k, d in tables[p].items() if k != day}
+                if self._is_clear(vehicle, as_announced):
+                    tables[p] = {**tables[p], day: as_announced}
         if pinned is not None:
             for p in computed:
                 tables[p] = self._pinned(vehicle, p, tables[p], pinned)
@@ -161,11 +163,12 @@ class Timetable:
         return {} if departure is None or not self._may_go(vehicle, departure) else {day: departure}
 
     def _may_go(self, vehicle: VehicleType, d: Departure) -> bool:
-        s = self.scenario
+        within = self.scenario.from_utc <= d.launch_utc and d.dock_utc < self.scenario.to_utc
+        return within and self._is_clear(vehicle, d)
+
+    def _is_clear(self, vehicle: VehicleType, d: Departure) -> bool:
         return (
-            s.from_utc <= d.launch_utc
-            and d.dock_utc < s.to_utc
-            and not self._is_forbidden("launch", vehicle, d.launch_utc)
+            not self._is_forbidden("launch", vehicle, d.launch_utc)
             and not self._is_forbidden("dock", vehicle, d.dock_utc)
             and not self._is_eva(d.dock_utc)
             and self.is_sun_low("launch", d.launch_utc)

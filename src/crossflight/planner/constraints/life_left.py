@@ -12,5 +12,6 @@ def add(traffic: Traffic) -> None:
     for v in traffic.visits:
         life = v.vehicle.on_orbit_life_days
         if life is not None:
-            longest = v.clock.days_launch_to_horizon_max(life - traffic.scenario.life_left_days)
+            life -= traffic.scenario.life_left_days
+            longest = v.clock.days_launch_to_horizon_max(life, traffic.grain.end_hours)
             traffic.model.add(v.days <= longest).only_enforce_if([v.is_present, v.is_open])

@@ -16,7 +16,7 @@ def add(traffic: Traffic) -> None:
         if life is None:
             continue
         longest = v.clock.days_launch_to_undock_max(life)
-        to_horizon = v.clock.days_launch_to_horizon_max(life)
+        to_horizon = v.clock.days_launch_to_horizon_max(life, traffic.grain.end_hours)
         extra = int(v.vehicle.life_waiver_days)
         if is_waivable and extra:
             v.waived_life_days = model.new_int_var(0, extra, f"{v.name}.life_waived")
