@@ -6,10 +6,10 @@ BIN     = $(VENV)/bin
 UV_LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra build
 export PYTHON
 
-.PHONY: help demo test check format bench docs lock clean
+.PHONY: docs-validation help demo test check format bench docs lock clean
 
 help:   ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 - \2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 - \2/p' Makefile
 
 demo: $(VENV)/demo.stamp   ## judge the flown record, plan iss-2022, say where the report is
 	@$(BIN)/crossflight audit --out out/audit && $(BIN)/crossflight plan iss-2022 --out out/iss-2022 && echo "Open out/iss-2022/report.html and out/audit/report.html in a browser."
@@ -28,6 +28,9 @@ bench: $(VENV)/dev.stamp   ## print the figures; hours, or a piece: make bench A
 
 docs: $(VENV)/demo.stamp   ## write docs/rules/ and docs/reference-keys.md anew from the sources
 	@$(BIN)/python docs/build_rules.py && $(BIN)/python docs/build_keys.py
+
+docs-validation: $(VENV)/demo.stamp   ## compute docs/validation-opportunities.md anew, minutes
+	@$(BIN)/python docs/build_validation.py
 
 lock: $(VENV)/dev.stamp   ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/python -m pip install --quiet uv && $(UV_LOCK) --upgrade pyproject.toml -o requirements.lock && $(UV_LOCK) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock

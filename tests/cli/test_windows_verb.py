@@ -156,3 +156,16 @@ def test_a_hostile_name_is_shown_escaped(run: Run, tmp_path: Path) -> None:
     ran = run("windows", "--elements", path, *MS22)
     assert "\x1b" not in ran.out + ran.err
     assert json.dumps(ran.err)
+
+
+def test_a_planned_burn_moves_the_phase_and_a_day_for_the_reboost_is_kept(run: Run) -> None:
+    before = ms22(run, "--json").json["opportunities"][0]
+    burnt = ms22(run, "--burn", "2022-09-16=0.5", "--json").json["opportunities"][0]
+    # Half a metre a second lifts the orbit by 0.9 km: the station falls back by 6 degrees in 5.6 days.
+    moved = (burnt["phase_deg"] - before["phase_deg"] + 180) % 372 - 180
+    assert -9 < moved < -4
+    late = ms22(run, "--burn", "2022-09-16=0.5", "--reboost-on", "2022-09-19", "--json").json
+    (fast, *_) = late["opportunities"][0]["profiles"]
+    assert fast["reboost"]["burn_utc"] == "2022-09-19T00:00:00Z"
+    for bad in ("0.5", "2022-09-16=fast", "2022-09-16=1e9", "yesterday=1"):
+        assert ms22(run, "--burn", bad).status == 2

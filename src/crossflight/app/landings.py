@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crossflight.app.orbit_file import OrbitFile, Target, read_orbit_file, span, target_for
-from crossflight.app.windows import to_second
+from crossflight.app.windows import stretches, to_second
 from crossflight.flight.descent import Descent, descent_of
 from crossflight.flight.landing import landing_opportunities
 from crossflight.flight.plane import Place
@@ -61,16 +61,10 @@ def landings_between(
     file: OrbitFile, place: Place, descent: Descent, vehicle: str, start: Instant, end: Instant
 ) -> tuple[LandingOpportunity, ...]:
     """Landings in [start, end); with an ephemeris each day from its own stretch of it."""
-    if file.ephemeris is None:
-        orbit = target_for(file, start, end).orbit
-        return landing_opportunities(orbit, place, descent, vehicle, start, end)
     found: list[LandingOpportunity] = []
-    at, last = start, file.ephemeris.arcs[-1].to_utc
-    while at < end:
-        until = min(at.plus_days(1), end) if at < last else end
+    for at, until in stretches(file, start, end):
         orbit = target_for(file, at, until).orbit
         found += landing_opportunities(orbit, place, descent, vehicle, at, until)
-        at = until
     return tuple(found)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from math import pi
 from typing import TYPE_CHECKING, Final
 
+from crossflight.dynamics.earth import RADIUS_M
+from crossflight.dynamics.nodes import MU_M3_S2
 from crossflight.errors import InputError, SyntaxInputError
 from crossflight.history.elements import archived_elements, bundled_orbit, bundled_orbits
 from crossflight.model.orbit import ElementSet, Ephemeris, EphemerisArc
@@ -23,6 +26,7 @@ STATION_NORAD_ID: Final = 25544
 # A span that begins so long after the elements' epoch is a mistake; one that begins before it, a little.
 _DAYS_AFTER_MAX: Final = 3653.0
 _DAYS_BEFORE_MAX: Final = 30.0
+_KEPT_FROM_M: Final = 300_000.0
 _CHUNK: Final = 1 << 20
 
 
@@ -54,6 +58,14 @@ class Target:
     epoch_utc: Instant
     source: str
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBurn:
+    """A burn of the target along its velocity."""
+
+    at_utc: Instant
+    dv_m_s: float
 
 
 def read_orbit_file(name: str) -> OrbitFile:
@@ -103,8 +115,15 @@ def _archive() -> tuple[ElementSet, ...]:
     return tuple(sorted(sets, key=lambda e: e.epoch_utc.us))
 
 
-def target_for(file: OrbitFile, from_utc: Instant, to_utc: Instant) -> Target:
+def target_for(
+    file: OrbitFile, from_utc: Instant, to_utc: Instant, burns: Sequence[PlannedBurn] = ()
+) -> Target:
     """The orbit to use for [from, to): the last elements not after `from_utc`, else the first there are.
+
+    Parameters
+    ----------
+    burns
+        Burns of the target beyond what keeps its altitude; an ephemeris' own are known from it.
 
     Raises
     ------
@@ -112,7 +131,8 @@ def target_for(file: OrbitFile, from_utc: Instant, to_utc: Instant) -> Target:
         If the span lies years from every epoch, or the elements are of no orbit.
     """
     if file.ephemeris is not None:
-        return _of_ephemeris(file, file.ephemeris, from_utc, to_utc)
+        found = _of_ephemeris(file, file.ephemeris, from_utc, to_utc)
+        return replace(found, orbit=_burning(found.orbit, burns))
     from crossflight.dynamics.mean_orbit import mean_orbit
 
     known = [e for e in file.elements if e.epoch_utc <= from_utc]
@@ -122,9 +142,27 @@ def target_for(file: OrbitFile, from_utc: Instant, to_utc: Instant) -> Target:
     history: tuple[ElementSet, ...] = tuple(known[:-1])
     if is_station and file.label != _archive_label():
         history = (*history, *_archive())
-    orbit = mean_orbit(elements, history, is_kept=is_station or len(file.elements) > 1)
+    orbit = mean_orbit(elements, history, is_kept=_is_kept(elements))
     what = elements.source if elements.source not in ("", file.label) else ""
-    return Target(orbit, elements.epoch_utc, f"{file.label}{f' ({what})' if what else ''}", file.warnings)
+    return Target(
+        _burning(orbit, burns),
+        elements.epoch_utc,
+        f"{file.label}{f' ({what})' if what else ''}",
+        file.warnings,
+    )
+
+
+def _burning(orbit: MeanOrbit, burns: Sequence[PlannedBurn]) -> MeanOrbit:
+    from crossflight.flight.reboost import burn
+
+    later = [b for b in burns if b.at_utc.us >= orbit.epoch_us]
+    return orbit.with_burns([burn(orbit, b.at_utc, b.dv_m_s) for b in later])
+
+
+def _is_kept(elements: ElementSet) -> bool:
+    """Whether somebody keeps the altitude: taken so above 300 km, where stations fly."""
+    axis_m: float = (MU_M3_S2 / (elements.mean_motion_rev_day * 2 * pi / DAY_S) ** 2) ** (1 / 3)
+    return axis_m > RADIUS_M + _KEPT_FROM_M
 
 
 def _archive_label() -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from crossflight import __version__
-from crossflight.app.orbit_file import OrbitFile, Target, read_orbit_file, span, target_for
+from crossflight.app.orbit_file import OrbitFile, PlannedBurn, Target, read_orbit_file, span, target_for
 from crossflight.errors import UsageError
 from crossflight.flight.ascent import Ascent, ascent_of
 from crossflight.flight.launch import launch_opportunities
@@ -21,6 +22,8 @@ from crossflight.times import Instant
 
 SCHEMA: Final = "crossflight.windows/1"
 _DAYS_USUAL: Final = 7.0
+_DV_MAX_M_S: Final = 50.0
+_NUMBER: Final = re.compile(r"[-+]?\d{1,3}(?:\.\d{1,6})?", re.ASCII)
 _COORDINATES: Final = re.compile(r"([-+]?\d{1,2}(?:\.\d+)?),([-+]?\d{1,3}(?:\.\d+)?)", re.ASCII)
 
 
@@ -44,8 +47,17 @@ def windows(
     from_text: str | None = None,
     to_text: str | None = None,
     days: float | None = None,
+    burn_texts: Sequence[str] = (),
+    reboost_text: str | None = None,
 ) -> WindowsOutcome:
     """Every lift-off of a span.
+
+    Parameters
+    ----------
+    burn_texts
+        Planned burns of the target, ``UTC=DELTA-V``.
+    reboost_text
+        When the reboost may be that opens a profile; else two weeks before the lift-off.
 
     Raises
     ------
@@ -57,26 +69,57 @@ def windows(
     place, ascent = place_of(site), ascent_of(vehicle, recovery)
     file = read_orbit_file(elements)
     start, end = span(file, from_text, to_text, days, _DAYS_USUAL)
-    target = target_for(file, start, end)
-    found = opportunities_between(file, place, ascent, vehicle, start, end)
+    burns = tuple(_burn(text) for text in burn_texts)
+    reboost_utc = None if reboost_text is None else _instant("--reboost-on", reboost_text)
+    target = target_for(file, start, end, burns)
+    found = opportunities_between(file, place, ascent, vehicle, start, end, burns, reboost_utc)
     return WindowsOutcome(target, place, ascent, start, end, found)
 
 
 def opportunities_between(
-    file: OrbitFile, place: Place, ascent: Ascent, vehicle: str, start: Instant, end: Instant
+    file: OrbitFile,
+    place: Place,
+    ascent: Ascent,
+    vehicle: str,
+    start: Instant,
+    end: Instant,
+    burns: Sequence[PlannedBurn] = (),
+    reboost_utc: Instant | None = None,
 ) -> tuple[LaunchOpportunity, ...]:
     """Lift-offs in [start, end); with an ephemeris each day from its own stretch of it."""
-    if file.ephemeris is None:
-        orbit = target_for(file, start, end).orbit
-        return launch_opportunities(orbit, place, ascent, vehicle, start, end)
     found: list[LaunchOpportunity] = []
-    at, last = start, file.ephemeris.arcs[-1].to_utc
+    for at, until in stretches(file, start, end):
+        orbit = target_for(file, at, until, burns).orbit
+        found += launch_opportunities(orbit, place, ascent, vehicle, at, until, reboost_utc)
+    return tuple(found)
+
+
+def stretches(file: OrbitFile, start: Instant, end: Instant) -> Iterator[tuple[Instant, Instant]]:
+    """[start, end) in pieces that one mean orbit serves: days of an ephemeris, else all of it."""
+    last = start if file.ephemeris is None else file.ephemeris.arcs[-1].to_utc
+    at = start
     while at < end:
         until = min(at.plus_days(1), end) if at < last else end
-        orbit = target_for(file, at, until).orbit
-        found += launch_opportunities(orbit, place, ascent, vehicle, at, until)
+        yield at, until
         at = until
-    return tuple(found)
+
+
+def _burn(text: str) -> PlannedBurn:
+    when, sign, dv = text.partition("=")
+    match = _NUMBER.fullmatch(dv)
+    if not sign or match is None or abs(float(dv)) > _DV_MAX_M_S:
+        raise UsageError(
+            f"--burn {text!r} is not UTC=DELTA-V with up to {_DV_MAX_M_S:g} m/s",
+            hint="write --burn 2022-09-18T10:00=0.8",
+        )
+    return PlannedBurn(_instant("--burn", when), float(dv))
+
+
+def _instant(option: str, text: str) -> Instant:
+    try:
+        return Instant.parse(text)
+    except ValueError as e:
+        raise UsageError(f"{option}: {e}") from None
 
 
 def place_of(site: str) -> Place:

@@ -40,6 +40,16 @@ def command(
     from_utc: FROM = None,
     to_utc: TO = None,
     days: Annotated[float | None, typer.Option(metavar="N", help="Length of the span; usually 7.")] = None,
+    burn: Annotated[
+        list[str] | None,
+        typer.Option(metavar="UTC=M/S", help="A planned burn of the target; may be repeated."),
+    ] = None,
+    reboost_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="UTC", help="When the reboost may be that opens a profile; usually 14 days before."
+        ),
+    ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     ical: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a calendar of the lift-offs.")
@@ -51,7 +61,7 @@ def command(
     from crossflight.app.windows import csv_of, document, ical_of, windows
     from crossflight.cli.terminal import emit_json, say
 
-    outcome = windows(elements, site, vehicle, recovery, from_utc, to_utc, days)
+    outcome = windows(elements, site, vehicle, recovery, from_utc, to_utc, days, burn or (), reboost_on)
     for path, made in ((ical, ical_of), (csv, csv_of)):
         if path is not None:
             write_files(path.parent, {path.name: made(outcome)})

@@ -39,9 +39,21 @@ _ONE_SIGMA: Final = 0.15866  # the normal distribution below minus one sigma
 
 
 def launch_opportunities(
-    orbit: MeanOrbit, pad: Place, ascent: Ascent, vehicle: str, from_utc: Instant, to_utc: Instant
+    orbit: MeanOrbit,
+    pad: Place,
+    ascent: Ascent,
+    vehicle: str,
+    from_utc: Instant,
+    to_utc: Instant,
+    reboost_utc: Instant | None = None,
 ) -> tuple[LaunchOpportunity, ...]:
     """Every lift-off in [from, to), in order of time.
+
+    Parameters
+    ----------
+    reboost_utc
+        When the burn may be that opens a profile the phase closes; two weeks before the lift-off, or as early
+        as the elements allow, where it is not given.
 
     Raises
     ------
@@ -91,7 +103,17 @@ def launch_opportunities(
                 phase_sigma_deg=sigma_deg,
                 is_phase_known=is_known,
                 profiles=tuple(
-                    _profile(orbit, ascent, p, liftoff, float(sigma_s[k]), phase_deg, sigma_deg, is_known)
+                    _profile(
+                        orbit,
+                        ascent,
+                        p,
+                        liftoff,
+                        float(sigma_s[k]),
+                        phase_deg,
+                        sigma_deg,
+                        is_known,
+                        reboost_utc,
+                    )
                     for p in ascent.profiles
                 ),
                 beta_deg=math.degrees(float(beta[k])),
@@ -157,9 +179,7 @@ def _liftoffs(orbit: MeanOrbit, pad: Place, ascent: Ascent, inplane_us: Micros) 
     return liftoff_us(expected), phase
 
 
-def _expected_phase(
-    ascent: Ascent, turn: float, phase: Floats, phase_sigma: Floats
-) -> tuple[Floats, Floats]:
+def _expected_phase(ascent: Ascent, turn: float, phase: Floats, phase_sigma: Floats) -> tuple[Floats, Floats]:
     """Median and half width (16 to 84 %) of the phase (n,), radians: by the orbit and by usage.
 
     Where the orbit says nothing, the usual phases of the ascent are all there is; a sure phase stands
@@ -198,6 +218,7 @@ def _profile(
     phase_deg: float,
     phase_sigma_deg: float,
     is_known: bool,
+    reboost_utc: Instant | None,
 ) -> RendezvousProfile:
     dock = liftoff.plus_s(profile.ascent_hours * 3600)
     is_inside = profile.phase_from_deg <= phase_deg <= profile.phase_to_deg
@@ -206,12 +227,15 @@ def _profile(
         is_lit = bool(sun.is_sunlit(orbit.position_at(np.array([dock.us])), np.array([dock.us]))[0])
     reboost = None
     if not is_inside:
-        reboost = opening_reboost(orbit, ascent, profile, liftoff, phase_deg)
+        reboost = opening_reboost(orbit, ascent, profile, liftoff, phase_deg, reboost_utc)
     return RendezvousProfile(
         name=profile.name,
         is_feasible=is_inside or not is_known,
         probability=_mass(
-            profile.phase_from_deg, profile.phase_to_deg, phase_deg, phase_sigma_deg,
+            profile.phase_from_deg,
+            profile.phase_to_deg,
+            phase_deg,
+            phase_sigma_deg,
             math.degrees(phase_turn_rad(orbit, ascent)),
         ),
         dock_utc=dock,
@@ -222,12 +246,16 @@ def _profile(
 
 
 def opening_reboost(
-    orbit: MeanOrbit, ascent: Ascent, profile: Profile, liftoff: Instant, phase_deg: float
+    orbit: MeanOrbit,
+    ascent: Ascent,
+    profile: Profile,
+    liftoff: Instant,
+    phase_deg: float,
+    reboost_utc: Instant | None = None,
 ) -> Reboost | None:
     """The smallest burn that brings the phase into the middle of a profile's window; None if too late."""
-    burn_utc = max(
-        liftoff.plus_days(-_REBOOST_DAYS), Instant(orbit.epoch_us).plus_days(_EARLIEST_REBOOST_DAYS)
-    )
+    earliest = Instant(orbit.epoch_us).plus_days(_EARLIEST_REBOOST_DAYS)
+    burn_utc = reboost_utc or max(liftoff.plus_days(-_REBOOST_DAYS), earliest)
     if liftoff.days_since(burn_utc) < _EARLIEST_REBOOST_DAYS:
         return None
     low, high = profile.phase_from_deg, profile.phase_to_deg

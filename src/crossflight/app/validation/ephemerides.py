@@ -1,4 +1,4 @@
-"""How well the station is known hours ahead: published ephemerides against propagation from their first hours."""
+"""How well the station is known hours ahead: published ephemerides against our propagation."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def ephemeris_section() -> Section:
     return Section(
         "ephemerides",
         "The station hours ahead, on its published ephemerides",
-        "Four ephemerides of 15 days as published; disjoint arcs of six hours of fit and the hours ahead, errors over the "
-        "last revolution. The ephemerides are predictions, not tracks: what is tested is our force model against the "
-        "publisher's. Null models: the drag data the files state; the Earth's flattening without drag.",
+        "Four ephemerides of 15 days as published; disjoint arcs of six hours of fit and the hours ahead, "
+        "errors over the last revolution. The ephemerides are predictions, not tracks: what is tested is our "
+        "force model against the publisher's. Null models: the drag data the files state; the Earth's flattening without drag.",
         ("model", "hours ahead", "left out", "arcs", "along m rms", "along m median", "cross m rms"),
         tuple(rows),
         figures,
