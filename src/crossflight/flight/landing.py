@@ -12,7 +12,15 @@ from crossflight.dynamics import sun
 from crossflight.dynamics.mean_orbit import MeanOrbit
 from crossflight.flight.descent import Descent
 from crossflight.flight.launch import PHASE_UNKNOWN_RAD
-from crossflight.flight.plane import Micros, Place, passes, plane_rate_rad_s, stand, zenith
+from crossflight.flight.plane import (
+    Micros,
+    Place,
+    passes,
+    plane_rate_rad_s,
+    refuse_out_of_reach,
+    stand,
+    zenith,
+)
 from crossflight.model.opportunity import LandingOpportunity
 from crossflight.times import Instant
 
@@ -25,7 +33,14 @@ _N_FIXED_POINT: Final = 4
 def landing_opportunities(
     orbit: MeanOrbit, zone: Place, descent: Descent, vehicle: str, from_utc: Instant, to_utc: Instant
 ) -> tuple[LandingOpportunity, ...]:
-    """Every landing in [from, to), in order of time."""
+    """Every landing in [from, to), in order of time.
+
+    Raises
+    ------
+    UsageError
+        If the orbit never passes over the zone.
+    """
+    refuse_out_of_reach(orbit, zone)
     begin = from_utc.plus_s(-descent.after_plane_to_s)
     inplane_us = np.concatenate(
         [

@@ -10,9 +10,16 @@ from numpy.typing import NDArray
 
 from crossflight.dynamics import nodes, sun
 from crossflight.dynamics.mean_orbit import MeanOrbit
-from crossflight.errors import UsageError
 from crossflight.flight.ascent import Ascent, Profile
-from crossflight.flight.plane import Micros, Place, passes, plane_rate_rad_s, stand, zenith
+from crossflight.flight.plane import (
+    Micros,
+    Place,
+    passes,
+    plane_rate_rad_s,
+    refuse_out_of_reach,
+    stand,
+    zenith,
+)
 from crossflight.flight.reboost import reboost_for
 from crossflight.model.opportunity import LaunchOpportunity, Reboost, RendezvousProfile
 from crossflight.times import Instant
@@ -60,12 +67,7 @@ def launch_opportunities(
     UsageError
         If the plane never passes over the pad.
     """
-    if pad.geocentric_latitude_rad >= min(orbit.inclination_rad, math.pi - orbit.inclination_rad):
-        raise UsageError(
-            f"{pad.name} at {math.degrees(pad.latitude_rad):.2f} deg latitude is never under an orbit of "
-            f"{math.degrees(orbit.inclination_rad):.2f} deg inclination",
-            hint="choose a site nearer the equator",
-        )
+    refuse_out_of_reach(orbit, pad)
     inplane_us = passes(
         orbit, pad, from_utc.plus_s(-abs(ascent.lead_s) - 600), to_utc.plus_s(abs(ascent.lead_s) + 600),
         is_northbound=True,

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from crossflight.dynamics.earth import RATE_RAD_S, place_itrf_m, sidereal_time_rad, teme_from_itrf
 from crossflight.dynamics.mean_orbit import MeanOrbit
+from crossflight.errors import UsageError
 from crossflight.times import DAY_S, Instant
 
 Floats = NDArray[np.float64]
@@ -41,6 +42,23 @@ class Place:
 def plane_rate_rad_s(orbit: MeanOrbit) -> float:
     """How fast the ground turns against the orbit plane."""
     return RATE_RAD_S - orbit.node_rate_rad_s
+
+
+def refuse_out_of_reach(orbit: MeanOrbit, place: Place) -> None:
+    """Refuse a place the plane never passes over.
+
+    Raises
+    ------
+    UsageError
+        With both angles.
+    """
+    latitude, inclination = abs(place.geocentric_latitude_rad), orbit.inclination_rad
+    if latitude >= min(inclination, np.pi - inclination):
+        raise UsageError(
+            f"{place.name} at {np.degrees(place.latitude_rad):.2f} deg latitude is never under an orbit of "
+            f"{np.degrees(inclination):.2f} deg inclination",
+            hint="choose a place nearer the equator",
+        )
 
 
 def passes(
