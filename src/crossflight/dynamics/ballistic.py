@@ -32,6 +32,7 @@ Array = NDArray[np.float64]
 # 0.1 m where EGM2008's leaves 0.4.
 STATION_MODEL: Final = ForceModel(36, 36)
 FIT_HOURS: Final = 6.0
+_FIT_HOURS_MAX: Final = 240.0
 _N_DAYS_MEAN: Final = 81
 _HOUR_US: Final = 3_600_000_000
 _N_STATES_MIN: Final = 10
@@ -121,18 +122,20 @@ def fit_ballistic(
     Raises
     ------
     InputError
-        Where the arc has too few states there, or no drag acts.
+        Where the arc has too few states there, the hours are not sensible, or no drag acts.
     """
     if not model.drag:
         raise InputError("a ballistic factor cannot be fitted with a force model without drag")
+    if not 0.0 < fit_hours <= _FIT_HOURS_MAX:
+        raise InputError(f"a fit of {fit_hours:g} h is outside 0 to {_FIT_HOURS_MAX:g} h")
     first = int(np.searchsorted(arc.t_utc_us, arc.from_utc.us if from_utc is None else from_utc.us))
     last_us = int(arc.t_utc_us[min(first, len(arc.t_utc_us) - 1)]) + round(fit_hours * _HOUR_US)
     used = slice(first, int(np.searchsorted(arc.t_utc_us, last_us, "right")))
     t = arc.t_utc_us[used]
-    if len(t) < _N_STATES_MIN or not fit_hours > 0.0:
+    if len(t) < _N_STATES_MIN:
         raise InputError(
-            f"{len(t)} states in {fit_hours:g} h from {Instant(last_us - round(fit_hours * _HOUR_US))} are too "
-            f"few to fit a ballistic factor: {_N_STATES_MIN} are needed",
+            f"{len(t)} states in {fit_hours:g} h before {Instant(last_us)} are too few for a ballistic factor: "
+            f"{_N_STATES_MIN} are needed",
             hint="Fit more hours, or give an ephemeris with closer states.",
         )
     truth = np.hstack(transform(arc.frame, "GCRF", t, arc.r_m[used], arc.v_m_s[used]))

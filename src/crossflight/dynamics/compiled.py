@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import os
-import pickle  # noqa: S403  read through _OnlyFunctions from a private directory; see above
+import pickle
 import platform
 import stat
 import sys
@@ -33,7 +33,8 @@ _MAGIC: Final = b"crossflight compiled forces 1\n"
 _N_BYTES_MAX: Final = 200_000_000
 CACHE_VARIABLE: Final = "CROSSFLIGHT_CACHE"
 
-# Called with the model and the seconds it may take before a compilation, and None and the seconds it took after.
+# Called before a compilation with the model, the seconds it may take and False; after it with the seconds
+# it took and True.
 Progress = Callable[[ForceModel, float, bool], None]
 
 _memory: dict[ForceModel, heyoka.cfunc_dbl] = {}
@@ -151,7 +152,7 @@ def _stored(model: ForceModel) -> heyoka.cfunc_dbl | None:
     try:
         function = _OnlyFunctions(io.BytesIO(rest[len(key) :])).load()
         n_right = (function.nvars, function.nouts) == (6, 3) and function.nparams <= forces.N_PARAMETERS
-    except Exception:  # noqa: BLE001, RUF100  whatever a stale serialisation raises: compile anew
+    except Exception:  # whatever a stale serialisation raises: compile anew
         return None
     return cast("heyoka.cfunc_dbl", function) if n_right else None
 
@@ -177,12 +178,17 @@ def _store(model: ForceModel, function: heyoka.cfunc_dbl) -> None:
         return
 
 
-class _OnlyFunctions(pickle.Unpickler):  # noqa: S301  the names it resolves are listed
+class _OnlyFunctions(pickle.Unpickler):
     """An unpickler that knows heyoka's compiled function."""
 
-    _NAMES: Final = {("heyoka._core", "cfunc_dbl"), ("copyreg", "_reconstructor"), ("builtins", "object")}
-
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in self._NAMES:
+        """The one class there is.
+
+        Raises
+        ------
+        UnpicklingError
+            For any other.
+        """
+        if (module, name) != ("heyoka._core", "cfunc_dbl"):
             raise pickle.UnpicklingError(f"{module}.{name} does not belong into a compiled force model")
         return super().find_class(module, name)

@@ -45,7 +45,7 @@ _AFTER_BURN_US: Final = 30 * 60_000_000
 
 @dataclass(frozen=True, slots=True)
 class HindcastCase:
-    """A published ephemeris: an arc, its planned burns, and the drag data it states (None where it does not)."""
+    """A published ephemeris: an arc, its planned burns, and the drag data it states (or None)."""
 
     name: str
     arc: EphemerisArc

@@ -22,7 +22,9 @@ N_NODES: Final = 6
 _GAP_RATIO_MAX: Final = 8.0
 
 
-def hermite(t_nodes_s: Array, r_nodes: Array, v_nodes: Array, t_s: Array, n_nodes: int) -> tuple[Array, Array]:
+def hermite(
+    t_nodes_s: Array, r_nodes: Array, v_nodes: Array, t_s: Array, n_nodes: int
+) -> tuple[Array, Array]:
     """Positions and velocities by polynomials through the nearest nodes.
 
     Parameters
@@ -75,7 +77,7 @@ def _is_alike(a: float, b: float) -> bool:
 
 
 def _divided_differences(x: Array, r: Array, v: Array) -> tuple[Array, Array]:
-    """Doubled nodes, and the coefficients of Newton's form of Hermite's polynomial (Stoer, Bulirsch 2.1.5)."""
+    """Doubled nodes, and the coefficients of Newton's form of Hermite's polynomial (Stoer and Bulirsch)."""
     z = np.repeat(x, 2)
     column = np.repeat(r, 2, axis=0)
     n = len(z)
@@ -132,7 +134,8 @@ def states_at(arc: EphemerisArc, t_utc_us: TimesUs | int, n_nodes: int = N_NODES
     for at in (int(t.min()), int(t.max())):
         if not first <= at <= last:
             raise InputError(
-                f"{Instant(at)} is outside the useable span {Instant(first)} to {Instant(last)} of {arc.object_name}",
+                f"{Instant(at)} is outside the useable span {Instant(first)} to {Instant(last)} "
+                f"of {arc.object_name}",
                 hint="An ephemeris is interpolated and never continued; propagate from its last state.",
             )
     base = int(tai_us(arc.t_utc_us[:1])[0])

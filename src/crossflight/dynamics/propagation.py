@@ -111,8 +111,8 @@ def propagate(
     has_one_epoch = bool((t0 == t0[0]).all())
     if not has_one_epoch and t_out.min() < t0.max() and t_out.max() > t0.min():
         raise InputError(
-            f"{Instant(int(t_out.min()))} to {Instant(int(t_out.max()))} begins before the last of the states' "
-            f"epochs {Instant(int(t0.max()))}",
+            f"{Instant(int(t_out.min()))} to {Instant(int(t_out.max()))} begins before the last of the "
+            f"states' epochs {Instant(int(t0.max()))}",
             hint="States with epochs of their own are propagated past all of them, or before all of them.",
         )
     margin_us = int((_N_MARGIN + 1) * step_s * 1e6)
@@ -182,6 +182,16 @@ def _require_sense(y0: Array, ballistic: Array, step_s: float) -> None:
     finite = np.isfinite(y0).all(axis=1) & np.isfinite(ballistic)
     if not finite.all():
         raise InputError(f"state {int(np.argmin(finite)) + 1} or its ballistic factor is not a finite number")
+    with np.errstate(invalid="ignore"):  # the Earth's centre has no latitude
+        height = _height_m(y0.T)
+    low = ~(height > REENTRY_HEIGHT_M)
+    if low.any():
+        which = int(np.argmax(low))
+        raise InputError(
+            f"state {which + 1} is {np.linalg.norm(y0[which, :3]) / 1000:.0f} km from the Earth's centre, "
+            f"lower than {REENTRY_HEIGHT_M / 1000:.0f} km above the ground",
+            hint="Positions are in metres.",
+        )
     if not 1.0 <= step_s <= 600.0:
         raise InputError(f"a step of {step_s} s is outside 1 to 600 s")
 
@@ -193,15 +203,28 @@ def _height_m(y: Array) -> Array:
     return height
 
 
-def _with_impulse(y: Array, dv_rtn_m_s: Array) -> Array:
-    """States of shape (6, n) after a change of velocity: radial, along-track, cross-track."""
+def _with_impulse(y: Array, dv_rtn_m_s: Array, *, is_undone: bool) -> Array:
+    """States of shape (6, n) after a change of velocity: radial, along-track, cross-track; or before it."""
     r, v = y[:3].T, y[3:].T
     radial = r / np.linalg.norm(r, axis=1, keepdims=True)
-    cross = np.cross(r, v)
-    cross /= np.linalg.norm(cross, axis=1, keepdims=True)
-    along = np.cross(cross, radial)
+    before = v
+
+    def change() -> Array:
+        cross = np.cross(r, before)
+        cross /= np.linalg.norm(cross, axis=1, keepdims=True)
+        along = np.cross(cross, radial)
+        dv: Array = dv_rtn_m_s[0] * radial + dv_rtn_m_s[1] * along + dv_rtn_m_s[2] * cross
+        return dv
+
     after = y.copy()
-    after[3:] += (dv_rtn_m_s[0] * radial + dv_rtn_m_s[1] * along + dv_rtn_m_s[2] * cross).T
+    if is_undone:
+        # The axes are those before the burn, which turns the plane a little: a fixed point, each round a
+        # thousandth of the one before.
+        for _ in range(5):
+            before = v - change()
+        after[3:] = before.T
+    else:
+        after[3:] += change().T
     return after
 
 
@@ -220,11 +243,18 @@ class _Flow:
     def gathered(
         self, y: Array, t0_s: Array, start_s: float, impulses: Sequence[tuple[float, Array]]
     ) -> Array:
-        """States at one common instant, those with epochs of their own brought there."""
-        for t in np.unique(t0_s[t0_s != start_s]):
-            mine = np.flatnonzero(t0_s == t)
-            alone = _Flow(self._rhs, self._around, self._ballistic[mine], self._step_s, self._first_index)
-            y[:, mine] = alone.states(y[:, mine], float(t), np.array([start_s]), impulses)[:, 0].T
+        """States at one common instant: those with epochs of their own join the others on the way."""
+        epochs = np.unique(t0_s)
+        if start_s < epochs[-1]:
+            epochs = epochs[::-1]
+        joined: list[int] = []
+        for t, to_s in zip(epochs, [*epochs[1:], start_s], strict=True):
+            joined += np.flatnonzero(t0_s == t).tolist()
+            if t != to_s:
+                some = _Flow(
+                    self._rhs, self._around, self._ballistic[joined], self._step_s, self._first_index
+                )
+                y[:, joined] = some.states(y[:, joined], float(t), np.array([to_s]), impulses)[:, 0].T
         return y
 
     def states(
@@ -237,9 +267,7 @@ class _Flow:
         end_s = float(out_s[order[-1]])
         # A burn at the epoch belongs to what comes after it.
         inside = [
-            (t, sign * dv)
-            for t, dv in impulses
-            if (start_s <= t < end_s if sign > 0 else end_s <= t < start_s)
+            (t, dv) for t, dv in impulses if (start_s <= t < end_s if sign > 0 else end_s <= t < start_s)
         ]
         inside.sort(key=lambda burn: sign * burn[0])
         t = start_s
@@ -254,10 +282,12 @@ class _Flow:
             y, t = self._leg(y, t, at_s, out_s, here, out), at_s
             done += len(here)
             if dv is not None:
-                y = _with_impulse(y, dv)
+                y = _with_impulse(y, dv, is_undone=sign < 0)
         return out
 
-    def _leg(self, y: Array, from_s: float, to_s: float, out_s: Array, here: Array, out: Array) -> Array:
+    def _leg(
+        self, y: Array, from_s: float, to_s: float, out_s: Array, here: NDArray[np.intp], out: Array
+    ) -> Array:
         """States at `out_s[here]`, in the order of the way from one instant to another, and at the end."""
         stops = [*out_s[here], to_s]
         gaps = np.abs(np.diff([from_s, *stops]))
@@ -270,14 +300,16 @@ class _Flow:
             return y
         return self._dense(y, from_s, to_s, out_s, here, out)
 
-    def _dense(self, y: Array, from_s: float, to_s: float, out_s: Array, here: Array, out: Array) -> Array:
+    def _dense(
+        self, y: Array, from_s: float, to_s: float, out_s: Array, here: NDArray[np.intp], out: Array
+    ) -> Array:
         sign = 1.0 if to_s >= from_s else -1.0
         n_inside = max(1, int(np.ceil(abs(to_s - from_s) / self._step_s - 1e-9)))
         h = (to_s - from_s) / n_inside if to_s != from_s else sign * self._step_s
-        back = self._marched(y, from_s, from_s - h * np.arange(1, _N_MARGIN + 1))
-        ahead = self._marched(y, from_s, from_s + h * np.arange(1, n_inside + _N_MARGIN + 1))
+        back = self._marched(y, from_s, [from_s - h * j for j in range(1, _N_MARGIN + 1)])
+        ahead = self._marched(y, from_s, [from_s + h * j for j in range(1, n_inside + _N_MARGIN + 1)])
         nodes = np.array([*back[::-1], y, *ahead])  # (k, 6, n)
-        t_nodes = from_s + h * np.arange(-_N_MARGIN, n_inside + _N_MARGIN + 1)
+        t_nodes: Array = from_s + h * np.arange(-_N_MARGIN, n_inside + _N_MARGIN + 1, dtype=np.float64)
         if sign < 0:
             nodes, t_nodes = nodes[::-1], t_nodes[::-1]
         k, n = len(nodes), y.shape[1]
@@ -303,10 +335,10 @@ class _Flow:
         pars = np.empty((forces.N_PARAMETERS, n))
         pars[forces.BALLISTIC] = self._ballistic
         used = pars[: self._rhs.nparams]
-        rows = np.empty(0)
+        at_stage = np.empty((dop853.N_STAGES, forces.BALLISTIC))
 
         def slope(i: int, state: Array, into: Array) -> None:
-            pars[: forces.BALLISTIC] = rows[i][:, None]
+            pars[: forces.BALLISTIC] = at_stage[i][:, None]
             into[:3] = state[3:]
             self._rhs(state, pars=used, outputs=into[3:])
 
@@ -315,6 +347,7 @@ class _Flow:
             at_stages = begins[block, None] + h[block, None] * dop853.NODES
             parameters = self._around.parameters(at_stages.ravel()).reshape(*at_stages.shape, -1)
             for j, rows in enumerate(parameters[:, :, : forces.BALLISTIC], start=first):
+                at_stage[:] = rows
                 y = dop853.step(slope, y, float(h[j]), k, scratch)
                 self._require_orbit(y, begins[j] + h[j])
                 shown += [y] * int((n_done_at_stop == j + 1).sum())
@@ -326,7 +359,11 @@ class _Flow:
             return
         bad = np.flatnonzero(~(height > REENTRY_HEIGHT_M))[0]
         at = Instant(int(utc_us(self._around.base_tai_us + round(t_s * 1e6))[0]))
-        which = "the orbit" if y.shape[1] == 1 and not self._first_index else f"orbit {self._first_index + bad + 1}"
+        which = (
+            "the orbit"
+            if y.shape[1] == 1 and not self._first_index
+            else f"orbit {self._first_index + bad + 1}"
+        )
         raise InputError(
             f"{which} falls below {REENTRY_HEIGHT_M / 1000:.0f} km before {at}",
             hint="Ask for an earlier instant, or check the state and its ballistic factor.",

@@ -17,7 +17,13 @@ from crossflight.dynamics import forces
 from crossflight.dynamics.bodies import moon_from_tt, sun_from_tt
 from crossflight.dynamics.frames import earth_orientation, terrestrial_rotation
 from crossflight.dynamics.tables import orientation_table, weather_table
-from crossflight.dynamics.time_scales import JD_UNIX_EPOCH, TT_MINUS_TAI_US, tai_us, utc_us
+from crossflight.dynamics.time_scales import (
+    JD_UNIX_EPOCH,
+    TT_MINUS_TAI_US,
+    require_orientation,
+    tai_us,
+    utc_us,
+)
 
 Array = NDArray[np.float64]
 
@@ -47,6 +53,11 @@ class Surroundings:
     weather
         Instead of the table of space weather.
 
+    Raises
+    ------
+    InputError
+        Before the Earth orientation is known, in 1973, or past 2100.
+
     Attributes
     ----------
     base_tai_us
@@ -54,6 +65,7 @@ class Surroundings:
     """
 
     def __init__(self, from_utc_us: int, to_utc_us: int, weather: SpaceWeather | None = None) -> None:
+        require_orientation(np.array([from_utc_us], np.int64), orientation_table().t_utc_us)
         first, last = (int(t) for t in tai_us(np.array([from_utc_us, to_utc_us], np.int64)))
         self.base_tai_us = first
         self._weather = weather
@@ -62,7 +74,7 @@ class Surroundings:
         pad = _N_POINTS // 2
         n = int(np.ceil((last - first) / 1e6 / _STEP_S)) + 2 * pad + 1
         self._first_s = -pad * _STEP_S
-        tt = self._tt(self._first_s + _STEP_S * np.arange(n))
+        tt = self._tt(self._first_s + _STEP_S * np.arange(n, dtype=np.float64))
         self._nodes = np.column_stack([*erfa.xys06a(*tt), sun_from_tt(tt), moon_from_tt(tt)])
         table = orientation_table()
         self._eop_s = (tai_us(table.t_utc_us) - first) / 1e6
