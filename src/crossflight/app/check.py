@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from crossflight.app.near_flights import with_opportunities_near
 from crossflight.errors import InputError, UsageError
 from crossflight.model import Coverage, Plan, Scenario, Violation
 from crossflight.rules import Walk, check_walk, coverage_walk
@@ -50,6 +51,7 @@ def check(plan_name: str, scenario_name: str | None = None) -> CheckOutcome:
         If either file is wrong or they do not belong together.
     """
     scenario, plan = read(plan_name, scenario_name)
+    scenario = with_opportunities_near(scenario, plan)
     walk = Walk(scenario, plan)
     return CheckOutcome(scenario, plan, check_walk(walk), coverage_walk(walk))
 

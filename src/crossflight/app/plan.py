@@ -11,6 +11,7 @@ from typing import Final
 from crossflight import __version__, planner
 from crossflight.app.alternatives import compared, folder_of, table_of
 from crossflight.app.folder import refuse_unwritable, write_files
+from crossflight.app.near_flights import with_opportunities
 from crossflight.app.picture import picture, plan_hash
 from crossflight.errors import PlanRefusedError
 from crossflight.model import (
@@ -139,6 +140,7 @@ def plan(
     scenario = read_scenario_text(source, file, overrides)
     kept, notes = _kept(keep, scenario)
     refuse_unwritable(out)
+    scenario = with_opportunities(scenario)
     result = planner.plan(
         scenario,
         time_limit_s=time_limit_s,

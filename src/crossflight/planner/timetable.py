@@ -123,12 +123,12 @@ class Timetable:
         """Lift-off with the docking of the planned profile, or of one that phase allows; None: neither."""
         planned = next((p for p in o.profiles if p.name == vehicle.profile), None)
         if planned is None:
-            return self._as_said(vehicle, o.liftoff_utc)
+            return self._as_said(vehicle, _second(o.liftoff_utc))
         chosen: RendezvousProfile | None = planned
         if not planned.is_feasible and o.is_phase_known and self._is_soon(o.liftoff_utc):
             allowed = [p for p in o.profiles if p.is_feasible]
             chosen = min(allowed, key=lambda p: p.dock_utc, default=None)
-        return None if chosen is None else Departure(o.liftoff_utc, chosen.dock_utc)
+        return None if chosen is None else Departure(_second(o.liftoff_utc), _second(chosen.dock_utc))
 
     def _is_soon(self, at: Instant) -> bool:
         """Whether phase forbids at all, so near to the knowledge date."""
@@ -187,7 +187,7 @@ class Timetable:
         if vehicle.name not in self._returns:
             days: dict[int, Return] = {}
             for o in sorted(found.landings[vehicle.name], key=lambda o: o.undock_utc):
-                home = Return(o.undock_utc, o.landing_utc)
+                home = Return(_second(o.undock_utc), _second(o.landing_utc))
                 day = self.grain.undock_day(o.undock_utc)
                 if day not in days and self._may_come(vehicle, home):
                     days[day] = home
@@ -199,7 +199,7 @@ class Timetable:
     ) -> Returns:
         """The first way home that a pinned undocking is in time for, or none."""
         for o in found:
-            home = Return(at, o.landing_utc)
+            home = Return(at, _second(o.landing_utc))
             if at <= o.deorbit_utc:
                 if o.landing_utc.days_since(at) > _RETURN_DAYS_MAX:
                     break
@@ -293,6 +293,11 @@ def over(
 def days_of(departures: Departures) -> Iterator[int]:
     """Every day on which there is a departure from some pad."""
     return (day for table in departures.values() for day in table)
+
+
+def _second(at: Instant) -> Instant:
+    """The whole second before: nobody plans a flight to a fraction, and its day stays the same."""
+    return Instant(at.us - at.us % 1_000_000)
 
 
 def _tolerance_s(sigma_s: float) -> float:
