@@ -20,6 +20,7 @@ FLIGHT_KEYS = [
 ]  # fmt: skip
 PLAN_KEYS = [
     "schema", "scenario", "status", "gap", "wall_s", "objective", "stages", "flights", "cargo",
+    "opportunities",
     "training", "coverage", "waivers", "violations", "pins", "conflict", "alternatives",
 ]  # fmt: skip
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from crossflight.app.chances import Chance, chances
 from crossflight.errors import CrossflightError, InputError
 from crossflight.model import (
     Change,
@@ -57,8 +58,8 @@ def plan_document(
     """``crossflight.plan/1``.
 
     ``violations`` lists those that would make the plan fail, so it is empty for a written plan;
-    ``crossflight check`` lists waived and soft ones too.  Without a plan ``gap`` and the days
-    of ``coverage`` are null.
+    ``crossflight check`` lists waived and soft ones too.  ``opportunities`` is empty where the
+    scenario gives no orbit.  Without a plan ``gap`` and the days of ``coverage`` are null.
     """
     agencies = {p.name: p.agency for p in scenario.people}
     sites = {p.name: p.site for p in scenario.pads}
@@ -75,6 +76,7 @@ def plan_document(
         "stages": [{"name": s.name, "status": s.status, "wall_s": round(s.wall_s, 3)} for s in stages],
         "flights": [_flight(f, sites, agencies) for f in flights if f.kind != "cargo"],
         "cargo": [_cargo(f) for f in flights if f.kind == "cargo"],
+        "opportunities": [chance_document(c) for c in (chances(scenario, plan) if plan else ())],
         "training": training_documents(scenario, plan),
         "coverage": _coverage(coverage),
         "waivers": [_waiver(w) for w in (plan.waivers if plan else ())],
@@ -280,6 +282,45 @@ def _cargo(flight: Flight) -> Json:
         "dock_utc": _iso(flight.dock_utc),
         "undock_utc": _iso(flight.undock_utc),
         "port": flight.port,
+    }
+
+
+def chance_document(chance: Chance) -> Json:
+    """What is computed of a flight's launch and landing; null where nothing is, or it has happened."""
+    launch, profile, landing = chance.launch, chance.profile, chance.landing
+    reboost = profile.reboost if profile else None
+    return {
+        "flight": chance.flight.name,
+        "launch": launch
+        and {
+            "liftoff_utc": launch.liftoff_utc.iso(),
+            "sigma_s": round(launch.sigma_s, 1),
+            "inplane_utc": launch.inplane_utc.iso(),
+            "phase_deg": round(launch.phase_deg, 2),
+            "phase_known": launch.is_phase_known,
+            "beta_deg": round(launch.beta_deg, 2),
+            "azimuth_deg": round(launch.azimuth_deg, 2),
+            "is_daylight_launch": launch.is_daylight_launch,
+            "profile": profile and profile.name,
+            "probability": round(profile.probability, 4) if profile else None,
+            "reboost": reboost
+            and {
+                "burn_utc": reboost.burn_utc.iso(),
+                "dv_m_s": round(reboost.dv_m_s, 3),
+                "propellant_kg": round(reboost.propellant_kg, 1),
+                "altitude_km": round(reboost.altitude_km, 3),
+            },
+        },
+        "landing": landing
+        and {
+            "zone": landing.zone,
+            "deorbit_utc": landing.deorbit_utc.iso(),
+            "landing_utc": landing.landing_utc.iso(),
+            "sigma_s": round(landing.sigma_s, 1),
+            "probability": round(landing.probability, 4),
+            "beta_deg": round(landing.beta_deg, 2),
+            "is_daylight": landing.is_daylight,
+        },
     }
 
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from crossflight import __version__
+from crossflight.app.chances import chances
 from crossflight.model import Coverage, Plan, Scenario, TierResult, Violation
 from crossflight.report import lanes, strips, tables, training
 from crossflight.report.shape import Chart, Figure, Group, Header, Key, Picture, Table, Timeline
@@ -64,6 +65,7 @@ def picture(
         tables.waiver_table(plan),
         tables.flight_table(scenario, plan),
         tables.cargo_table(plan),
+        *([tables.chance_table(lines)] if (lines := [c.line for c in chances(scenario, plan)]) else []),
         tables.cover_table(coverage),
         tables.covering_table(walk),
         tables.seat_table(coverage),

@@ -150,6 +150,7 @@ def _status(outcome: PlanOutcome) -> int:
 
 
 def _show(outcome: PlanOutcome) -> None:
+    from crossflight.app.chances import COLUMNS, chances
     from crossflight.cli.terminal import out, table
 
     assert outcome.plan is not None
@@ -184,6 +185,8 @@ def _show(outcome: PlanOutcome) -> None:
             for f in crewed
         ],
     )
+    if known := [c.line for c in chances(outcome.scenario, outcome.plan)]:
+        table("Opportunities", COLUMNS, known, right=("+- s", "beta deg", "likely", "+- s ", "likely "))
     table(
         f"Objective ({outcome.scenario.price_unit}): {outcome.status}",
         ("tier", "value", "bound", "gap"),

@@ -146,6 +146,17 @@ def cargo_table(plan: Plan) -> Table:
     return _table("cargo", "Cargo visits", columns, rows)
 
 
+def chance_table(lines: Sequence[Sequence[str]]) -> Table:
+    """How sure the computed launches and landings are."""
+    columns = _columns(
+        "Flight", "Lift-off", "Sigma, s", "Beta, deg", "Profile", "Likely", "Reboost that opens it",
+        "Landing", "Sigma of landing, s", "Landing likely",
+    )  # fmt: skip
+    note = "Sigmas grow with the age of the elements; far ahead phase is unknown: days have a probability."
+    rows: list[list[Cell]] = [[*line] for line in lines]
+    return _table("opportunities", "Launch and landing opportunities", columns, rows, note=note)
+
+
 def port_table(scenario: Scenario, plan: Plan) -> Table:
     """The port lanes: who was where; closures and EVAs are in the calendar."""
     order = {p.name: i for i, p in enumerate(scenario.station.ports)}
