@@ -28,12 +28,12 @@ ORIENTATION = (
 )
 
 
-def states() -> np.ndarray:
-    """Shape (6, 6): m and m/s."""
+def states(n: int = N_STATES) -> np.ndarray:
+    """Shape (n, 6): m and m/s; the first ones are the same for every n."""
     rng = np.random.default_rng(1998_067)
     inclination = np.radians(51.64)
     rows = []
-    for _ in range(N_STATES):
+    for _ in range(n):
         radius = 6.795e6 + rng.uniform(-5e3, 5e3)
         node, latitude = rng.uniform(0, 2 * np.pi, 2)
         speed = np.sqrt(MU_M3_S2 / radius) * (1 + rng.uniform(-5e-4, 5e-4))

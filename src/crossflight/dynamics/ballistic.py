@@ -134,7 +134,7 @@ def fit_ballistic(
     t = arc.t_utc_us[used]
     if len(t) < _N_STATES_MIN:
         raise InputError(
-            f"{len(t)} states in {fit_hours:g} h before {Instant(last_us)} are too few for a ballistic factor: "
+            f"{len(t)} states in {fit_hours:g} h before {Instant(last_us)} are too few for a fit: "
             f"{_N_STATES_MIN} are needed",
             hint="Fit more hours, or give an ephemeris with closer states.",
         )

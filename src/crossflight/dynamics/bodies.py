@@ -1,7 +1,7 @@
 """Where Sun and Moon are: geocentric positions in the GCRF, by erfa's series.
 
-Measured against VSOP2013 and ELP2000 untruncated: the Sun within 5 km, the Moon within 5 km at the
-dates tried; on the station's orbit that is below a millimetre after a day (see `forces`).
+Measured against VSOP2013 and ELP2000 over 2500 days from 2020: the Moon 5.5 km rms and 16 km at worst, the
+Sun 4 km; on the station's orbit that is 1 to 3 mm after a day (tests/dynamics/fixtures/heyoka_taylor.json).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a satellite flies through and what depends on time alone: the Earth's turn, Sun, Moon, space weather.
 
 Pole, Sun and Moon are computed every three hours over the span of a propagation and interpolated with eight
-points (below a millimetre of the Moon, a micrometre on the ground); the Earth's rotation angle is exact.
+points; measured over 300 days that leaves 0.3 mm of the Moon, 9 mm of the Sun and 0.4 micrometres at the
+station.  The Earth's rotation angle is exact.
 """
 
 from __future__ import annotations
