@@ -126,14 +126,16 @@ def ephemeris_hindcast(
     fit_hours: float = FIT_HOURS,
     model: ForceModel = STATION_MODEL,
     models: Sequence[str] = MODELS,
+    exclusions: Sequence[bool] = (False, True),
     on_compile: Progress | None = None,
 ) -> tuple[HindcastRow, ...]:
     """The table of errors: for each exclusion, each horizon and each model one row.
 
-    Horizons count from the end of the fit.
+    Horizons count from the end of the fit; `exclusions` says whether arcs with any marked event are left out,
+    or only those with burns.
     """
     rows = []
-    for is_without_events in (False, True):
+    for is_without_events in exclusions:
         for hours in hours_ahead:
             errors: dict[str, list[tuple[str, Array]]] = {name: [] for name in models}
             for case in cases:
