@@ -9,7 +9,7 @@ import pytest
 from enumeration import enumerate_plans, is_legal, measured
 from made_up_orbit import beta_deg, with_orbit
 from test_enumeration import instance, uneven
-from tiny_station import announced, at, docked, settings, tiny, vehicle
+from tiny_station import announced, at, docked, no_events, settings, tiny, vehicle
 
 from crossflight.model import (
     Flight,
@@ -311,10 +311,22 @@ def test_an_announced_hour_is_kept_and_only_warned_of() -> None:
     assert [(v.severity, v.subjects[0]) for v in warned] == [("soft", "X-called")]
 
 
+@pytest.mark.parametrize("is_computed", [True, False])
+def test_an_announced_hour_is_kept_whatever_the_sun(is_computed: bool) -> None:
+    s = called(11.0)
+    if not is_computed and s.opportunities is not None:
+        known = {("somebody", "elsewhere"): s.opportunities.launches["X", "X pad"]}
+        s = replace(s, opportunities=replace(s.opportunities, launches=known))
+    limits = {"solar_beta": {"launch_beta_deg_max": 0.0, "dock_beta_deg_max": 0.0}}
+    s = replace(s, rules=settings({"on_orbit_life": "hard"}, limits))
+    p = found(s)
+    assert [f.launch_utc for f in flying(s, p)] == [at(4, 11)]
+    assert {v.severity for v in check(s, p) if v.rule == "solar_beta"} == {"soft"}
+
+
 def test_an_announced_hour_moved_to_another_day_is_computed() -> None:
     s = called(11.0, window=3)
-    beta = settings({"on_orbit_life": "hard"}, {"solar_beta": {"launch_beta_deg_max": 25.0}})
-    p = found(replace(s, rules=beta))
+    p = found(replace(s, forbidden_days=no_events([4, 5, 6, 7], "launch", "X")))
     f = next(f for f in p.flights if f.name == "X-called")
     assert f.launch_utc.floor_day() < at(4)
     assert s.opportunities is not None

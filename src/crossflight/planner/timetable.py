@@ -99,7 +99,7 @@ class Timetable:
                 kept = self._near(vehicle, p, announced.launch_utc)
                 as_announced = kept or self._as_said(vehicle, announced.launch_utc)
                 tables[p] = {k: d for k, d in tables[p].items() if k != day}
-                if self._is_clear(vehicle, as_announced):
+                if self._is_clear(vehicle, as_announced, is_announced=True):
                     tables[p] = {**tables[p], day: as_announced}
         if pinned is not None:
             for p in computed:
@@ -166,13 +166,16 @@ class Timetable:
         within = self.scenario.from_utc <= d.launch_utc and d.dock_utc < self.scenario.to_utc
         return within and self._is_clear(vehicle, d)
 
-    def _is_clear(self, vehicle: VehicleType, d: Departure) -> bool:
+    def _is_clear(self, vehicle: VehicleType, d: Departure, *, is_announced: bool = False) -> bool:
+        """Whether nothing forbids the instants; of an hour that was announced the Sun is only warned."""
         return (
             not self._is_forbidden("launch", vehicle, d.launch_utc)
             and not self._is_forbidden("dock", vehicle, d.dock_utc)
             and not self._is_eva(d.dock_utc)
-            and self.is_sun_low("launch", d.launch_utc)
-            and self.is_sun_low("dock", d.dock_utc)
+            and (
+                is_announced
+                or (self.is_sun_low("launch", d.launch_utc) and self.is_sun_low("dock", d.dock_utc))
+            )
         )
 
     # -- coming home ------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 The beta angle is that of the Sun above the orbit plane.  At a large one the station is in sunlight nearly all
 the time and its thermal and power limits leave no room for visiting craft.  It is computed from
 `station.elements`; without them nothing is judged, and neither is what has happened by the knowledge date.
+A launch announced with its hour keeps it: beyond the limit, that is a soft finding.
 
 Values (an event without its value is not judged):
 
@@ -19,6 +20,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from crossflight.model import Opportunities, Violation
+from crossflight.model.result import ViolationSeverity
 from crossflight.rules.rule import Rule
 from crossflight.rules.walk import DAY_US, Walk
 from crossflight.times import Instant
@@ -61,11 +63,13 @@ def check(walk: Walk) -> Iterator[Violation]:
         return
     known = samples(s.opportunities)
     docked = {d.flight.name for d in s.docked}
+    hours = {a.name: a.launch_utc for a in s.announced if a.launch_utc != a.launch_utc.floor_day()}
     for f in walk.by_launch:
         events = (
             ("launch", f.launch_utc, "launch_beta_deg_max"),
             ("docking", f.dock_utc, "dock_beta_deg_max"),
         )
+        severity: ViolationSeverity | None = "soft" if hours.get(f.name) == f.launch_utc else None
         for name, at, value in events:
             limit = values.get(value)
             if at is None or limit is None or f.name in docked or at < s.known_utc:
@@ -75,4 +79,4 @@ def check(walk: Walk) -> Iterator[Violation]:
                 message = (
                     f"{f.name}: {name} {at.minute()} at a beta of {beta:+.1f} deg, limit {float(limit):g} deg"
                 )
-                yield walk.violation(RULE.id, at.us, at.us, (f.name,), message)
+                yield walk.violation(RULE.id, at.us, at.us, (f.name,), message, severity)

@@ -18,10 +18,15 @@ def add(traffic: Traffic) -> None:
     for v in traffic.visits:
         if v.origin == "docked" or v.departures is not None:
             continue
+        said = v.announced.launch_utc if v.announced else None
+        kept = grain.day(said) if said is not None and said != said.floor_day() else None
         high = [
             day
             for day in range(grain.n_days)
-            if not table.is_sun_low("launch", grain.instant(day, v.clock.launch.first))
-            or not table.is_sun_low("dock", grain.instant(day, v.clock.dock.first))
+            if day != kept
+            and (
+                not table.is_sun_low("launch", grain.instant(day, v.clock.launch.first))
+                or not table.is_sun_low("dock", grain.instant(day, v.clock.dock.first))
+            )
         ]
         keep_off(traffic, v.launch, [(day, day) for day in high])
