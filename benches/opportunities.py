@@ -20,8 +20,8 @@ from crossflight.app.orbit_file import ARCHIVE, read_orbit_file, target_for
 from crossflight.dynamics.earth import julian_date, teme_from_itrf
 from crossflight.dynamics.mean_orbit import satellite
 from crossflight.flight.ascent import ascent_of
-from crossflight.flight.landing import landing_opportunities
 from crossflight.flight.descent import descent_of
+from crossflight.flight.landing import landing_opportunities
 from crossflight.flight.launch import launch_opportunities
 from crossflight.flight.zones import PADS, zones
 from crossflight.times import Instant
@@ -45,6 +45,8 @@ def main() -> None:
     orbit = target_for(file, START, START.plus_days(365)).orbit
     elements = [e for e in file.elements if e.epoch_utc <= START][-1]
 
+    dragon = descent_of("crew-dragon")
+
     def year() -> int:
         return sum(
             len(launch_opportunities(orbit, PADS[p], ascent_of(v), v, START, START.plus_days(365)))
@@ -63,22 +65,26 @@ def main() -> None:
 
     def landings() -> int:
         return sum(
-            len(landing_opportunities(orbit, z, descent_of("crew-dragon"), "crew-dragon", START, START.plus_days(365)))
+            len(landing_opportunities(orbit, z, dragon, "crew-dragon", START, START.plus_days(365)))
             for z in zones("florida")
         )
 
     ours, peer = timed(year), timed(year_by_search, 3)
     print(f"a year of lift-offs, three pads, {year()} found: {statistics.median(ours):.3f} s")
-    print(f"the same by searching SGP4, without profiles or sigmas, {year_by_search()} found: "
-          f"{statistics.median(peer):.3f} s, ratio {statistics.median(peer) / statistics.median(ours):.1f}")
-    print(f"a year of landings in seven zones, {landings()} found: {statistics.median(timed(landings, 3)):.3f} s")
+    print(
+        f"the same by searching SGP4, without profiles or sigmas, {year_by_search()} found: "
+        f"{statistics.median(peer):.3f} s, ratio {statistics.median(peer) / statistics.median(ours):.1f}"
+    )
+    print(
+        f"a year of landings in seven zones, {landings()} found: {statistics.median(timed(landings, 3)):.3f} s"
+    )
     command = [
         sys.executable, "-m", "crossflight", "windows", "--elements", ARCHIVE, "--site", "baikonur-31",
         "--vehicle", "soyuz-ms", "--from", "2022-09-20", "--json",
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as empty:
         for what, environment in (("warm", {}), ("with an empty cache", {"CROSSFLIGHT_CACHE": empty})):
-            runs = timed(lambda e=environment: subprocess.run(  # noqa: S603  our own command
+            runs = timed(lambda e=environment: subprocess.run(
                 command, env=os.environ | e, check=True, capture_output=True))  # fmt: skip
             print(f"crossflight windows for a week as a process, {what}: {statistics.median(runs):.2f} s")
 

@@ -1,6 +1,6 @@
 """Write docs/validation-opportunities.md from ``crossflight validate``: minutes for the ephemerides.
 
-    python docs/build_validation.py
+python docs/build_validation.py
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from crossflight.app.validation.chapter import markdown, sections
 PAGE = Path(__file__).with_name("validation-opportunities.md")
 HEAD = """# Validation of opportunities
 
-`crossflight validate` prints everything below the line; `make docs-validation` writes this page. Every figure stands beside
-a model that knows nothing, with its n. What is scored was left out of what scores it.
+`crossflight validate` prints everything below the line, in a minute; `make docs-validation` writes this
+page. Every figure stands beside a model that knows nothing, with its n. What is scored was left out of
+what scores it.
 
 ---
 
@@ -22,6 +23,7 @@ a model that knows nothing, with its n. What is scored was left out of what scor
 
 
 def main() -> None:
+    """Compute every section and replace the page whole."""
     parts = [markdown(s) for s in sections(None, lambda name: print(name, file=sys.stderr))]
     text = HEAD + "\n".join(parts)
     waiting = PAGE.with_suffix(".new")

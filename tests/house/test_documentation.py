@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 import typer.main
 
+from crossflight.app.validation.chapter import markdown, sections
 from crossflight.cli.command import app
 from crossflight.rules import REGISTRY
 from crossflight.rules.measures import TERMS
@@ -38,6 +39,14 @@ def test_rule_pages_are_fresh() -> None:
 def test_page_of_keys_is_fresh() -> None:
     committed = (ROOT / "docs" / "reference-keys.md").read_text(encoding="utf-8")
     assert committed == generator("build_keys").text(), "run `make docs`"
+
+
+@pytest.mark.parametrize("part", ["lift-off", "profiles", "ahead", "pairs", "landings", "apollo"])
+def test_validation_of_opportunities_is_fresh(part: str) -> None:
+    """The ephemerides take minutes and are left out."""
+    page = (ROOT / "docs" / "validation-opportunities.md").read_text(encoding="utf-8")
+    for section in sections(part, lambda _: None):
+        assert markdown(section) in page, "run `make docs-validation`"
 
 
 def test_every_term_of_the_objective_is_documented() -> None:

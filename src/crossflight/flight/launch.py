@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -126,6 +127,7 @@ def launch_opportunities(
     return tuple(found)
 
 
+@lru_cache(maxsize=256)
 def phase_slope_s(orbit: MeanOrbit, ascent: Ascent) -> float:
     """By how many seconds a radian of phase delays the lift-off: the node drift of the catch-up.
 
@@ -147,6 +149,7 @@ def launch_azimuth_rad(orbit: MeanOrbit, pad: Place, ascent: Ascent) -> float:
     return math.atan2(speed_m_s * east - ground_m_s, speed_m_s * north)
 
 
+@lru_cache(maxsize=256)
 def phase_turn_rad(orbit: MeanOrbit, ascent: Ascent) -> float:
     """By how much two phases differ that are one turn of catching up apart: a little over a whole turn.
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from crossflight.history.table import read_table
 
-ZONE_COLUMNS: Final = ("flight", "zone", "basis")
-RECOVERY_COLUMNS: Final = ("flight", "recovery", "basis")
+ZONE_COLUMNS: Final = ("flight", "zone", "source")
+RECOVERY_COLUMNS: Final = ("flight", "recovery", "source")
 ELEMENT_COLUMNS: Final = ("epoch_utc", "line1", "line2", "kind", "source")
 _DATA: Final = files("crossflight.history") / "data"
 _SUFFIX: Final = ".omm"

@@ -124,12 +124,10 @@ def ahead_section(*, is_crewed_only: bool = True) -> Section:
         "ahead" if is_crewed_only else "ahead-with-cargo",
         f"Lift-off foreseen, {'flights with a crew' if is_crewed_only else 'cargo too'}",
         "From the element set whose age is nearest to the horizon, with older sets only. The sigma was "
-        "measured on "
-        "pairs of element sets, never on a launch. 'In plane' leaves the lead out, and with it the "
-        "unknown phase "
-        "(half a second of lift-off each degree); it needs elements within ten days of the launch to "
-        "compare with. "
-        "Null model: a station always at 415 km, launches 200 s before the plane.",
+        "measured on pairs of element sets, never on a launch. 'In plane' leaves the lead out, and with it "
+        "the unknown phase (half a second of lift-off each degree); it needs elements within ten days of "
+        "the launch to compare with. Null model: a station always at 415 km, launches 200 s before the "
+        "plane.",
         ("days", "n", "median min", "worst", "within 10 min", "inside 1 sigma", "mean sigma", "in plane",
          "n", "null median"),
         tuple(rows),

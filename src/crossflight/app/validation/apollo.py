@@ -21,9 +21,8 @@ def apollo_section() -> Section:
         "apollo",
         "Apollo to Soyuz 19, 15 July 1975",
         "Soyuz 19's plane follows from its own lift-off at 12:20:00 UTC by the law of today's Soyuz, "
-        "Saturn IB's lead is "
-        "assumed to lie between those of the launchers that leave Florida today, with a sigma of a "
-        "minute. n = 1.",
+        "Saturn IB's lead is assumed to lie between those of the launchers that leave Florida today, with "
+        "a sigma of a minute. n = 1.",
         ("real lift-off", "predicted", "sigma min", "error min", "null error min"),
         (
             (

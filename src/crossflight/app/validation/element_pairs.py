@@ -77,10 +77,8 @@ def element_pair_section() -> Section:
         "element-pairs",
         "The station ahead, on pairs of element sets",
         "Every archived set is carried on to every later one; pairs from the same ten days count as one, "
-        "as most sets "
-        "are of 2024 and 2025. This is what the sigmas were set by, so it says how they were made and no "
-        "more; the "
-        "launches above were never looked at for them.",
+        "as most sets are of 2024 and 2025. This is what the sigmas were set by, so it says how they were "
+        "made and no more; the launches above were never looked at for them.",
         ("what", "days", "pairs", "ten-day bins", "median", "68 % within", "sigma claimed", "inside"),
         tuple(rows),
         figures,

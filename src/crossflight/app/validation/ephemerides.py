@@ -72,10 +72,11 @@ def ephemeris_section() -> Section:
         "ephemerides",
         "The station hours ahead, on its published ephemerides",
         "Four ephemerides of 15 days as published; disjoint arcs of six hours of fit and the hours ahead, "
-        "errors over the last revolution. They are predictions, not tracks: what is tested is our force model "
-        "against the publisher's. Its program changes the drag at dockings, undockings and changes of attitude, by "
-        "up to a fifth, and marks them by an uneven step; arcs with such a mark are left out, and in the last "
-        "rows only those with burns. Null models: the drag data the files state; the Earth's flattening alone.",
+        "errors over the last revolution. They are predictions, not tracks: what is tested is our force "
+        "model against the publisher's. Its program changes the drag at dockings, undockings and changes of "
+        "attitude, by up to a fifth, and marks them by an uneven step; arcs with such a mark are left out, "
+        "and in the last rows only those with burns. Null models: the drag data the files state; the "
+        "Earth's flattening alone.",
         ("model", "hours ahead", "left out", "arcs", "along m rms", "along m median", "cross m rms"),
         tuple(rows),
         figures,

@@ -114,10 +114,9 @@ def soyuz_section() -> Section:
     return Section(
         "landing-soyuz",
         "Soyuz landings, elements within four days",
-        f"Each is predicted with the lead of the other {len(others) - 1} landings that have elements within "
-        f"{_SOYUZ_FIT_DAYS:.0f} days. Null model: the real undocking + 3 h 22 min 40 s, which must be "
-        f"told the undocking; "
-        "the opportunity is told nothing but the day.",
+        f"Each is predicted with the lead of the other {len(others) - 1} landings that have elements "
+        f"within {_SOYUZ_FIT_DAYS:.0f} days. Null model: the real undocking + 3 h 22 min 40 s, which must "
+        "be told the undocking; the opportunity is told nothing but the day.",
         ("flight", "elements' age d", "error min", "opportunities that day", "null error min"),
         tuple(rows),
         {"n": len(scored), "worst_min": worst, "most_a_day": max(n for _, _, n, _ in scored)},
@@ -138,8 +137,8 @@ def dragon_section() -> Section:
         "landing-dragon",
         "Dragon splashdowns in known zones",
         f"Each is predicted with the time after the plane of the other {len(flown) - 1}. Median "
-        f"{median_size(errors):.1f} "
-        f"min. Null model: at the moment the zone is in the plane (median {median_size(nulls):.1f} min).",
+        f"{median_size(errors):.1f} min. Null model: at the moment the zone is in the plane (median "
+        f"{median_size(nulls):.1f} min).",
         ("flight", "zone", "elements' age d", "error min", "opportunities that day", "null error min"),
         tuple(rows),
         {

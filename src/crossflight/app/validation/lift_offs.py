@@ -94,12 +94,10 @@ def lift_off_section(*, is_foresight: bool = False) -> Section:
         "lift-off-foresight" if is_foresight else "lift-off",
         f"Lift-off, elements within three days, {what}",
         "Each launch is predicted with the lead of the others. 'To the second': the record has the "
-        "lift-off to "
-        "the second; the others have it to the minute, cut off, and are up to a minute late by that "
-        "alone. The "
-        "null model leaves 200 s before the pad is in plane. Whether a Falcon 9 stage flew back is "
-        "sourced for "
-        "three flights; for the others it is general knowledge that the leads themselves support.",
+        "lift-off to the second; the others have it to the minute, cut off, and are early by up to a "
+        "minute by that alone. The null model leaves 200 s before the pad is in plane. Whether a Falcon 9 "
+        "stage flew back is sourced for three flights; for the others it is general knowledge that the "
+        "leads themselves support.",
         ("launches", "n", "rms s", "worst s", "null rms s"),
         tuple(rows),
         figures,
@@ -123,13 +121,10 @@ def profile_section() -> Section:
         "profiles",
         "Rendezvous profiles by phase",
         f"Of {n_soyuz} Soyuz and Progress launches {n_right} flew a profile called feasible; "
-        f"{n_slow_called_fast} "
-        f"34-orbit flights are called 2-orbit-feasible, {n_fast_missed} of {n_fast} 2-orbit flights are "
-        f"missed. The "
-        "null model, every profile always feasible, is right on every flight and useless: it calls all "
-        "34-orbit "
-        "flights fast. The windows' edges were set with these flights in view; there are no others to "
-        "test them on.",
+        f"{n_slow_called_fast} 34-orbit flights are called 2-orbit-feasible, {n_fast_missed} of {n_fast} "
+        "2-orbit flights are missed. The null model, every profile always feasible, is right on every "
+        "flight and useless: it calls all 34-orbit flights fast. The windows' edges were set with these "
+        "flights in view; there are no others to test them on.",
         ("launch", "phase deg", "flown", "called feasible"),
         tuple(rows),
         {
@@ -161,8 +156,8 @@ def docking_section() -> Section:
         "docking",
         "Docking, Soyuz and Progress",
         "Lift-off and docking both predicted, the profile as flown. Null model: real lift-off + 3 h 12 "
-        "min. For the "
-        "fast profile a constant is as good: agreement of a docking time shows nothing by itself.",
+        "min. For the fast profile a constant is as good: agreement of a docking time shows nothing by "
+        "itself.",
         ("profile", "n", "median min", "null median min"),
         tuple(rows),
         figures,
