@@ -120,6 +120,19 @@ def _rows(segment: EphemerisArc) -> Iterator[tuple[str, ...]]:
         )
 
 
+def checked_name(what: str, text: str) -> str:
+    """A name as keyword-value notation takes it: printable ASCII on one line.
+
+    Raises
+    ------
+    SchemaError
+        If it is empty, has blanks around it, or is anything else.
+    """
+    if not text or text != text.strip() or len(text) > _TEXT_MAX or not _PRINTABLE_ASCII.fullmatch(text):
+        raise SchemaError(f"{what} {shown(text)} is empty, too long or not printable ASCII")
+    return text
+
+
 def _kvn_comments(comments: tuple[str, ...]) -> list[str]:
     return [f"COMMENT {text}".rstrip() for text in comments]
 
