@@ -78,10 +78,8 @@ def main() -> None:
     print(
         f"a year of landings in seven zones, {landings()} found: {statistics.median(timed(landings, 3)):.3f} s"
     )
-    command = [
-        sys.executable, "-m", "crossflight", "windows", "--elements", ARCHIVE, "--site", "baikonur-31",
-        "--vehicle", "soyuz-ms", "--from", "2022-09-20", "--json",
-    ]  # fmt: skip
+    asked = "--elements archive --site baikonur-31 --vehicle soyuz-ms --from 2022-09-20 --json"
+    command = [sys.executable, "-m", "crossflight", "windows", *asked.split()]
     with tempfile.TemporaryDirectory() as empty:
         for what, environment in (("warm", {}), ("with an empty cache", {"CROSSFLIGHT_CACHE": empty})):
             runs = timed(lambda e=environment: subprocess.run(

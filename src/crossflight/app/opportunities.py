@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import radians
 
-from crossflight.app.orbit_file import OrbitFile, target_for
+from crossflight.app.orbit_file import OrbitFile, refuse_far, target_for
+from crossflight.dynamics.mean_orbit import MeanOrbit
 from crossflight.errors import InputError, ReferenceInputError, UsageError
 from crossflight.flight.ascent import ascent_named
 from crossflight.flight.descent import descent_named
@@ -13,7 +15,7 @@ from crossflight.flight.launch import launch_opportunities
 from crossflight.flight.plane import Place
 from crossflight.flight.zones import PADS, zones
 from crossflight.formats.tle import read_tle
-from crossflight.model import Opportunities, Scenario
+from crossflight.model import Opportunities, Scenario, StationElements
 from crossflight.times import Instant
 
 # Landings follow undockings by up to two days (Ax-3 flew free for 47 h).
@@ -34,9 +36,7 @@ def opportunities_of(
     given = scenario.station.elements
     if given is None:
         return None
-    file = OrbitFile(
-        scenario.name, read_tle(f"{given.line1}\n{given.line2}\n", f"{scenario.name}: station.elements"), None
-    )
+    file = _elements(given, scenario.name)
     epoch = file.last_utc
     if epoch > scenario.known_utc:
         raise InputError(
@@ -45,7 +45,7 @@ def opportunities_of(
             file=scenario.name,
         )
     start, end = from_utc or scenario.from_utc, to_utc or scenario.to_utc
-    orbit = target_for(file, start, end).orbit
+    orbit = _orbit(file, start, end)
     launches = {}
     landings = {}
     try:
@@ -69,6 +69,24 @@ def opportunities_of(
     except UsageError as e:
         raise ReferenceInputError(f"{vehicle.name}: {e.message}", hint=e.hint, file=scenario.name) from None
     return Opportunities(f"element set of {epoch.iso()}", epoch, launches, landings)
+
+
+@lru_cache(maxsize=8)
+def _elements(given: StationElements, name: str) -> OrbitFile:
+    sets = read_tle(f"{given.line1}\n{given.line2}\n", f"{name}: station.elements")
+    return OrbitFile(name, sets, None)
+
+
+@lru_cache(maxsize=8)
+def _orbit_of(file: OrbitFile) -> MeanOrbit:
+    return target_for(file, file.last_utc, file.last_utc).orbit
+
+
+def _orbit(file: OrbitFile, start: Instant, end: Instant) -> MeanOrbit:
+    """The orbit of the one set there is; a span years from it is refused."""
+    refuse_far(file.last_utc, start, file.label)
+    refuse_far(file.last_utc, end, file.label)
+    return _orbit_of(file)
 
 
 def _pad(scenario: Scenario, name: str) -> Place:

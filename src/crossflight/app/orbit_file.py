@@ -137,7 +137,7 @@ def target_for(
 
     known = [e for e in file.elements if e.epoch_utc <= from_utc]
     elements = known[-1] if known else file.elements[0]
-    _refuse_far(elements.epoch_utc, from_utc, file.label)
+    refuse_far(elements.epoch_utc, from_utc, file.label)
     is_station = elements.norad_id == STATION_NORAD_ID
     history: tuple[ElementSet, ...] = tuple(known[:-1])
     if is_station and file.label != _archive_label():
@@ -169,7 +169,14 @@ def _archive_label() -> str:
     return "the archive of ISS element sets"
 
 
-def _refuse_far(epoch: Instant, from_utc: Instant, label: str) -> None:
+def refuse_far(epoch: Instant, from_utc: Instant, label: str) -> None:
+    """Refuse a span that begins years after, or more than a month before, an epoch.
+
+    Raises
+    ------
+    InputError
+        With both instants.
+    """
     days = from_utc.days_since(epoch)
     if days > _DAYS_AFTER_MAX:
         raise InputError(
@@ -193,7 +200,7 @@ def _of_ephemeris(file: OrbitFile, ephemeris: Ephemeris, from_utc: Instant, to_u
     from crossflight.dynamics.frames import transform
 
     first, last = ephemeris.arcs[0].from_utc, ephemeris.arcs[-1].to_utc
-    _refuse_far(first, from_utc, file.label)
+    refuse_far(first, from_utc, file.label)
     middle_us = (from_utc.us + min(to_utc, last).us) // 2 if from_utc < last else last.us
     arc = min(ephemeris.arcs, key=lambda a: max(0, a.t_utc_us[0] - middle_us, middle_us - a.t_utc_us[-1]))
     half_us = round(STRETCH_S * 1e6) // 2
