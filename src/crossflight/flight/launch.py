@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossflight.dynamics import nodes, sun
+from crossflight.dynamics.earth import RATE_RAD_S
 from crossflight.dynamics.mean_orbit import MeanOrbit
 from crossflight.flight.ascent import Ascent, Profile
 from crossflight.flight.plane import (
@@ -145,7 +146,7 @@ def launch_azimuth_rad(orbit: MeanOrbit, pad: Place, ascent: Ascent) -> float:
     cos_lat = math.cos(pad.geocentric_latitude_rad)
     east = math.cos(orbit.inclination_rad) / cos_lat
     north = math.sqrt(max(0.0, 1 - east**2))
-    ground_m_s = float(np.hypot(pad.itrf_m[0], pad.itrf_m[1])) * 7.292115e-5
+    ground_m_s = float(np.hypot(pad.itrf_m[0], pad.itrf_m[1])) * RATE_RAD_S
     return math.atan2(speed_m_s * east - ground_m_s, speed_m_s * north)
 
 
