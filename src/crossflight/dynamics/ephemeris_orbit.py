@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sgp4.api import WGS72, Satrec
 
 from crossflight.dynamics import nodes
-from crossflight.dynamics.mean_orbit import MeanOrbit
+from crossflight.dynamics.mean_orbit import MeanOrbit, refuse_other_orbits
 from crossflight.errors import InputError
 from crossflight.times import DAY_S, Instant
 
@@ -18,7 +18,6 @@ Floats = NDArray[np.float64]
 # A day: long enough to part the secular motion from what goes once and twice a revolution and once a day.
 STRETCH_S: Final = DAY_S
 _SHORTEST_S: Final = 3 * 5560.0
-_ECCENTRICITY_MAX: Final = 0.02
 _N_SECANT: Final = 4
 
 
@@ -53,21 +52,15 @@ def mean_orbit_of_states(
     u = np.unwrap(
         np.arctan2(np.sum(np.cross(to_node, r_teme_m) * normal, axis=-1), np.sum(to_node * r_teme_m, axis=-1))
     )
-    one, zero = np.ones_like(s), np.zeros_like(s)
+    one = np.ones_like(s)
     wobble = (np.sin(u), np.cos(u), np.sin(2 * u), np.cos(2 * u))
     node_fit = _fit((one, s, *wobble), node)
     inclination_fit = _fit((one, *wobble), inclination)
     latitude_fit = _fit((one, s, s**2, *wobble), u)
     eccentricity = float(np.hypot(latitude_fit[3], latitude_fit[4])) / 2
-    if not (zero + eccentricity < _ECCENTRICITY_MAX).all():
-        raise InputError(
-            f"the ephemeris is of an orbit of eccentricity {eccentricity:.3f}; below {_ECCENTRICITY_MAX} "
-            f"wanted",
-            hint="only near-circular orbits have launch opportunities here",
-            file=source,
-        )
     mean_inclination = float(inclination_fit[0])
     axis_m = _axis_m(float(latitude_fit[1]), mean_inclination)
+    refuse_other_orbits(axis_m, eccentricity, mean_inclination, source)
     return MeanOrbit(
         epoch_us=epoch_us,
         axis_m=axis_m,

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from sgp4.api import WGS72, Satrec
 
 from crossflight.dynamics import nodes
-from crossflight.dynamics.earth import julian_date
+from crossflight.dynamics.earth import RADIUS_M, julian_date
 from crossflight.dynamics.sun import plane_normal
 from crossflight.errors import InputError
 from crossflight.model.orbit import ElementSet
@@ -41,6 +41,10 @@ _NO_HISTORY_FACTOR: Final = 1.4
 _NODE_SIGMA_FLOOR_RAD: Final = np.radians(0.004)
 _PHASE_SIGMA_AT_7_DAYS_RAD: Final = np.radians(2.4)
 _PHASE_SIGMA_FLOOR_RAD: Final = np.radians(0.05)
+# Where the mean theory here serves [assumed]: near-circular, low, with a node.
+ECCENTRICITY_MAX: Final = 0.02
+ALTITUDE_MAX_M: Final = 2_000_000.0
+INCLINATION_MIN_RAD: Final = np.radians(1.0)
 _MINUTES_PER_DAY: Final = 1440.0
 
 
@@ -212,9 +216,15 @@ def mean_orbit(
     history
         Older sets of the same object (later ones are left out): their mean altitude of the last half
         year is where the station's is expected to settle.
+
+    Raises
+    ------
+    InputError
+        If the orbit is none SGP4 can follow, or not a near-circular low one.
     """
     record = satellite(elements)
     axis_m = _axis_m(record)
+    refuse_other_orbits(axis_m, float(record.ecco), float(record.inclo), elements.source)
     inclination = float(record.inclo)
     rate = (record.mdot + record.argpdot) / 60
     now = record.nm
@@ -234,6 +244,35 @@ def mean_orbit(
         settled_axis_m=_settled_axis_m(elements, axis_m, history) if is_kept else None,
         is_kept=is_kept,
     )
+
+
+def refuse_other_orbits(axis_m: float, eccentricity: float, inclination_rad: float, source: str) -> None:
+    """Refuse orbits that are not near-circular and low: the mean theory here is for those.
+
+    Raises
+    ------
+    InputError
+        With the value and its limit.
+    """
+    hint = "launch and landing opportunities are of stations; `crossflight orbit` follows any orbit"
+    if not eccentricity <= ECCENTRICITY_MAX:
+        raise InputError(
+            f"the orbit has an eccentricity of {eccentricity:.4f}; the limit is {ECCENTRICITY_MAX}",
+            hint=hint,
+            file=source,
+        )
+    altitude_km, limit_km = (axis_m - RADIUS_M) / 1000, ALTITUDE_MAX_M / 1000
+    if not altitude_km <= limit_km:
+        raise InputError(
+            f"the orbit is {altitude_km:.0f} km high; the limit is {limit_km:.0f} km", hint=hint, file=source
+        )
+    if not INCLINATION_MIN_RAD <= inclination_rad <= np.pi - INCLINATION_MIN_RAD:
+        raise InputError(
+            f"the orbit has an inclination of {np.degrees(inclination_rad):.2f} deg and hardly a node; "
+            f"the limit is {np.degrees(INCLINATION_MIN_RAD):.0f} deg from the equator",
+            hint=hint,
+            file=source,
+        )
 
 
 def _axis_m(record: Satrec) -> float:
