@@ -1,0 +1,518 @@
+"""The last kilometres to a port, flown closed-loop by one sample or a thousand at once.
+
+The truth is Yamanaka and Ankersen's motion about the station's osculating orbit in curvilinear coordinates,
+with differential drag and what that leaves out of the full force model as an error (`Errors`).  Guidance knows
+navigated states and Clohessy and Wiltshire.  All samples step together every two seconds; each is in
+its own stage.  Nothing is ever summed over samples, so any chunking gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crossflight.dynamics.nodes import MU_M3_S2
+from crossflight.errors import UsageError
+from crossflight.flight import proximity_guidance as guidance
+from crossflight.flight import proximity_result as results
+from crossflight.flight import safety
+from crossflight.flight.approach import Close, FlyAround, Glide, Hold, Hop, Stage, approach_of
+from crossflight.flight.craft import Craft
+from crossflight.flight.docking import Contacts, limits_of
+from crossflight.flight.keep_out import SPHERE_M, is_in_corridor, is_violated, norm
+from crossflight.flight.local_frame import (
+    Target,
+    curvilinear_from_lvlh,
+    lvlh_from_curvilinear,
+    lvlh_from_gcrf,
+)
+from crossflight.flight.ports import DockingPort
+from crossflight.flight.proximity_errors import Errors, Misfortune
+from crossflight.flight.proximity_result import ProximityResult, RecordedPath, StageBurn
+from crossflight.flight.relative_motion import (
+    aimed_velocity,
+    cw_drag_response,
+    cw_transition,
+    propagated,
+    ya_transition,
+)
+from crossflight.model.trajectory import CraftState
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+CYCLE_S: Final = 2.0
+# [assumed] shortest opening of a thruster's valves; smaller corrections than two of them are let be.
+PULSE_MIN_S: Final = 0.03
+_N_DEAD_PULSES: Final = 2.0
+_TIME_MAX_S: Final = 4 * 3600.0
+_RANGE_MAX_M: Final = 50_000.0
+_RETREAT_M_S: Final = 0.5
+_RETREAT_TO_M: Final = SPHERE_M + 20.0
+_LAST_CHECK_M: Final = 2.0
+# Only so many samples leave states to judge safety from, and only every minute.
+N_JUDGED: Final = 64
+_SNAPSHOT_S: Final = 60.0
+_PATH_S: Final = 10.0
+_G0: Final = 9.80665
+
+
+def arrival_of(craft: CraftState, station: CraftState) -> tuple[Array, Target]:
+    """The relative state (6,), LVLH, and the target's orbit, of two states at one instant.
+
+    Raises
+    ------
+    UsageError
+        If the instants differ.
+    """
+    if craft.utc != station.utc:
+        raise UsageError(f"the craft's state is of {craft.utc} and the station's of {station.utc}")
+    at_station = np.concatenate([station.r_gcrf_m, station.v_gcrf_m_s])
+    at_craft = np.concatenate([craft.r_gcrf_m, craft.v_gcrf_m_s])
+    return lvlh_from_gcrf(at_station, at_craft)[0], Target.of_state(at_station)
+
+
+def fly_proximity(
+    arrival_lvlh: Array,
+    target: Target,
+    port: DockingPort,
+    craft: Craft,
+    *,
+    seed: int = 0,
+    samples: Sequence[int] | Indices | None = None,
+    errors: Errors = Errors(),  # noqa: B008  frozen, so one for all calls is right
+    mass_kg: float | None = None,
+    propellant_kg: float | None = None,
+    recorded: Sequence[int] = (0,),
+    is_judged: bool = True,
+) -> ProximityResult:
+    """Fly from an arrival to contact.
+
+    Parameters
+    ----------
+    arrival_lvlh
+        Relative states (n, 6) or one (6,) for all, m and m/s, LVLH of the station's centre of mass.
+    samples
+        Numbers (n,) of the samples: with `seed` they say which errors each meets.
+    mass_kg, propellant_kg
+        At arrival; the craft's own where None.
+    recorded
+        Positions in `samples` of those whose paths and burns are kept.
+    is_judged
+        Whether trajectory safety is judged (half a second).
+
+    Raises
+    ------
+    UsageError
+        For a port that does not take the craft, states that are not finite or farther than 50 km.
+    """
+    y = np.atleast_2d(np.asarray(arrival_lvlh, np.float64))
+    ids = np.arange(len(y)) if samples is None else np.asarray(samples, np.int64)
+    if y.ndim != 2 or y.shape[1:] != (6,) or len(y) not in (1, len(ids)) or not len(ids):
+        raise UsageError(f"arrivals of shape {y.shape} do not fit {len(ids)} samples of (n, 6)")
+    if not np.isfinite(y).all():
+        raise UsageError("an arrival is six finite numbers: place in m, velocity in m/s")
+    farthest = float(norm(y.T[:3]).max())
+    if farthest > _RANGE_MAX_M:
+        raise UsageError(
+            f"an arrival {farthest / 1000:.1f} km from the station is farther than "
+            f"{_RANGE_MAX_M / 1000:.0f} km",
+            hint="the far rendezvous ends within a few kilometres",
+        )
+    mass = craft.mass_kg if mass_kg is None else mass_kg
+    if not mass > 0.0:
+        raise UsageError(f"a craft of {mass} kg cannot fly")
+    start = np.broadcast_to(y, (len(ids), 6))
+    begin = np.ascontiguousarray(curvilinear_from_lvlh(target.radius_m, start).T)
+    flight = _Flight(begin, ids, target, port, craft, seed, errors, mass, recorded)
+    result = flight.flown(craft.propellant_kg if propellant_kg is None else propellant_kg)
+    if not is_judged:
+        return result
+    return replace(result, verdicts=safety.verdicts(result, target, craft, mass, start.T))
+
+
+@dataclass(slots=True)
+class _Impulse:
+    """Hop impulses of some samples: (3, k) of those at `index` (k,)."""
+
+    name: str
+    t_s: float
+    index: Indices
+    dv: Array
+
+
+class _Flight:
+    """The samples in flight: everything of shape (..., n)."""
+
+    def __init__(
+        self,
+        begin: Array,
+        ids: Indices,
+        target: Target,
+        port: DockingPort,
+        craft: Craft,
+        seed: int,
+        errors: Errors,
+        mass_kg: float,
+        recorded: Sequence[int],
+    ) -> None:
+        n = begin.shape[1]
+        self._y, self._ids, self._target, self._port, self._craft = begin, ids, target, port, craft
+        self._approach = approach_of(craft, port)
+        self._stages = self._approach.stages
+        self._box = limits_of(craft.docking)
+        self._misfortune = Misfortune(errors, seed, ids, CYCLE_S)
+        self._mass_kg = mass_kg
+        self._dv_min = craft.thrusters.thrust_n * PULSE_MIN_S / mass_kg
+        self._recorded = [i for i in recorded if 0 <= i < n]
+        k = len(self._stages)
+        self._retreat = k
+        self._stage = np.zeros(n, np.int64)
+        self._clock = np.zeros(n, np.int64)  # cycles in the stage
+        self._outcome = np.zeros(n, np.int8)
+        self._reason = np.zeros(n, np.int8)
+        self._is_checked = np.zeros(n, np.bool_)
+        self._end_t_s = np.full(n, np.nan)
+        self._stage_t_s = np.full((k + 1, n), np.nan)
+        self._stage_t_s[0] = 0.0
+        self._dv = np.zeros((k + 1, n))
+        self._dv_vector = np.zeros((k + 1, 3, n))
+        self._n_pulses = np.zeros((k + 1, n), np.int64)
+        self._impulses: list[_Impulse] = []
+        self._closest = np.full(n, np.inf)
+        self._is_violated = np.zeros(n, np.bool_)
+        self._contact = np.full((7, n), np.nan)
+        self._snapshots: list[tuple[float, Array, Indices, Indices]] = []
+        self._path: list[tuple[float, Array, Indices]] = []
+        self._cw = cw_transition(target.rate_rad_s, CYCLE_S)
+        drag = cw_drag_response(target.rate_rad_s, CYCLE_S)
+        strength = target.drag_difference_m_s2(craft.drag_area_m2 * craft.drag_coefficient / mass_kg)
+        self._drag = drag[:, None] * (strength * self._misfortune.density)
+
+    def flown(self, propellant_kg: float) -> ProximityResult:
+        """Fly until every sample has docked or holds."""
+        for cycle in range(int(_TIME_MAX_S / CYCLE_S)):
+            flying = self._outcome == results.FLYING
+            if not flying.any():
+                break
+            t_s = cycle * CYCLE_S
+            self._misfortune.step()
+            self._keep(cycle, t_s, flying)
+            nav = self._misfortune.navigated(self._y, norm(self._y[:3]))
+            for k in range(len(self._stages) + 1):
+                index = np.flatnonzero(flying & (self._stage == k))
+                if len(index):
+                    self._guide(k, cycle, t_s, index, nav[:, index])
+            self._drift(cycle, t_s, flying)
+        late = self._outcome == results.FLYING
+        self._outcome[late], self._reason[late] = results.ABORTED, 8
+        self._end_t_s[late] = _TIME_MAX_S
+        return self._result(propellant_kg)
+
+    # -- guidance ---------------------------------------------------------------------------------
+
+    def _guide(self, k: int, cycle: int, t_s: float, index: Indices, nav: Array) -> None:
+        if k == self._retreat:
+            self._guide_retreat(cycle, t_s, index, nav)
+            return
+        stage = self._stages[k]
+        if isinstance(stage, Hop):
+            self._guide_hop(stage, t_s, index, nav)
+            return
+        pulse_s = guidance.PULSE_S[type(stage)]
+        due = (self._clock[index] == 0) | (cycle % int(pulse_s / CYCLE_S) == 0)
+        index, nav = index[due], nav[:, due]
+        if not len(index):
+            return
+        rate = self._target.rate_rad_s
+        if isinstance(stage, Close):
+            wanted, is_over = guidance.close_velocity(stage, nav)
+        elif isinstance(stage, FlyAround):
+            wanted, is_over = guidance.fly_around_velocity(stage, nav, rate)
+        elif isinstance(stage, Hold):
+            place = self._port.place_m(stage.distance_m + self._approach.nose_m)
+            wanted = guidance.hold_velocity(place, nav)
+            is_over = self._clock[index] * CYCLE_S >= stage.duration_s
+        else:
+            wanted, left, off = guidance.glide_velocity(self._port, stage, self._approach.nose_m, nav)
+            is_over = (left <= stage.to_m) & (stage.to_m > 0.0)
+            failed = self._failed(stage, index, nav, wanted, left, off)
+            self._send_back(index[failed > 0], failed[failed > 0], t_s)
+        if isinstance(stage, Close | FlyAround):
+            intruding = norm(nav[:3]) < SPHERE_M
+            self._send_back(index[intruding], np.full(int(intruding.sum()), 9, np.int8), t_s)
+        set_now = guidance.with_drift_cancelled(rate, nav[:3], wanted, pulse_s)
+        engine = self._craft.main if isinstance(stage, Close) else self._craft.thrusters
+        self._pulse(k, index, set_now - nav[3:], engine.thrust_n / self._mass_kg * pulse_s)
+        self._advance(index[is_over & (self._stage[index] == k)], t_s)
+
+    def _guide_hop(self, stage: Hop, t_s: float, index: Indices, nav: Array) -> None:
+        n_cycles = self._n_cycles(stage)
+        clock = self._clock[index]
+        for at, name in [
+            (0, stage.name),
+            *((round(share * self._target.period_s / CYCLE_S), "mid-course") for share in stage.re_aim),
+        ]:
+            here = clock == at
+            if here.any():
+                phi = cw_transition(self._target.rate_rad_s, (n_cycles - at) * CYCLE_S)
+                dv = aimed_velocity(phi, nav[:3, here], np.asarray(stage.to_m)) - nav[3:, here]
+                flown = self._misfortune.thrust(self._spread(index[here], dv))[:, index[here]]
+                self._y[3:, index[here]] += flown
+                self._dv[0 if stage is self._stages[0] else self._stages.index(stage), index[here]] += norm(
+                    flown
+                )
+                self._impulses.append(_Impulse(name, t_s, index[here], flown))
+        self._advance(index[clock >= n_cycles], t_s)
+
+    def _n_cycles(self, stage: Hop) -> int:
+        return round(stage.revolutions * self._target.period_s / CYCLE_S)
+
+    def _guide_retreat(self, cycle: int, t_s: float, index: Indices, nav: Array) -> None:
+        pulse_s = guidance.PULSE_S[Glide]
+        due = (self._clock[index] == 0) | (cycle % int(pulse_s / CYCLE_S) == 0)
+        index, nav = index[due], nav[:, due]
+        if not len(index):
+            return
+        out = guidance.retreat_velocity(self._port, _RETREAT_M_S, nav)
+        radial = nav[:3] / norm(nav[:3]) * _RETREAT_M_S
+        wanted = np.where(is_in_corridor(self._port, nav[:3]), out, radial)
+        set_now = guidance.with_drift_cancelled(self._target.rate_rad_s, nav[:3], wanted, pulse_s)
+        limit = self._craft.thrusters.thrust_n / self._mass_kg * pulse_s
+        self._pulse(self._retreat, index, set_now - nav[3:], limit)
+        done = index[norm(nav[:3]) > _RETREAT_TO_M]
+        self._outcome[done] = results.ABORTED
+        self._end_t_s[done] = t_s
+
+    def _failed(
+        self, stage: Glide, index: Indices, nav: Array, wanted: Array, left: Array, off: Array
+    ) -> NDArray[np.int8]:
+        """Which check (index into `REASONS`) each fails on the way in; 0 for none."""
+        axis = np.asarray(self._port.axis)[:, None]
+        closing = -(axis * nav[3:]).sum(axis=0)
+        across = norm(nav[3:] + closing * axis)
+        speed = norm((axis * wanted).sum(axis=0) * axis)
+        failed = np.zeros(len(index), np.int8)
+        failed[closing > np.maximum(2.0 * speed, speed + 0.3)] = 2
+        failed[~is_in_corridor(self._port, nav[:3])] = 1
+        if stage.to_m > 0.0:
+            return failed
+        last = (left <= _LAST_CHECK_M) & ~self._is_checked[index]
+        self._is_checked[index[last]] = True
+        box, attitude = self._box, np.degrees(self._misfortune.attitude_rad[:, index])
+        turning = np.degrees(norm(self._misfortune.attitude_rate_rad_s[:, index]))
+        askew = np.hypot(attitude[0], attitude[1]) > box.angle_deg
+        askew |= (np.abs(attitude[2]) > box.roll_deg) | (turning > box.rate_deg_s)
+        for number, is_bad in (
+            (6, askew),
+            (5, (closing < box.closing_from_m_s) | (closing > box.closing_to_m_s)),
+            (4, across > box.lateral_m_s),
+            (3, norm(off) > box.lateral_m),
+        ):
+            failed[last & is_bad] = number
+        return failed
+
+    def _send_back(self, index: Indices, reason: NDArray[np.int8], t_s: float) -> None:
+        self._stage[index], self._clock[index] = self._retreat, -1
+        self._reason[index] = reason
+        self._stage_t_s[self._retreat, index] = t_s
+
+    def _advance(self, index: Indices, t_s: float) -> None:
+        self._stage[index] += 1
+        self._clock[index] = -1  # counted up to 0 before the next cycle
+        self._stage_t_s[self._stage[index], index] = t_s
+
+    def _spread(self, index: Indices, dv: Array) -> Array:
+        whole = np.zeros((3, self._y.shape[1]))
+        whole[:, index] = dv
+        return whole
+
+    def _pulse(self, k: int, index: Indices, dv: Array, dv_max: float) -> None:
+        """Whole pulses along the three axes, none where one or two would do."""
+        dv = guidance.bounded(dv, dv_max)
+        dv = np.where(
+            np.abs(dv) < _N_DEAD_PULSES * self._dv_min, 0.0, np.rint(dv / self._dv_min) * self._dv_min
+        )
+        flown = self._misfortune.thrust(self._spread(index, dv))[:, index]
+        self._y[3:, index] += flown
+        # Each axis has its own thrusters: what is paid is the sum over the axes.
+        paid = np.abs(flown[0]) + np.abs(flown[1]) + np.abs(flown[2])
+        self._dv[k, index] += paid
+        self._dv_vector[k][:, index] += flown
+        self._n_pulses[k, index] += paid > 0.0
+
+    # -- motion -----------------------------------------------------------------------------------
+
+    def _drift(self, cycle: int, t_s: float, flying: NDArray[np.bool_]) -> None:
+        before = self._y
+        pull = self._misfortune.gravity_per_s2 * norm(before[:3])
+        after = propagated(self._transition(cycle), before) + self._drag
+        after[:3] += 0.5 * CYCLE_S**2 * pull
+        after[3:] += CYCLE_S * pull
+        self._y = after
+        self._clock += 1
+        final = flying & (self._stage == len(self._stages) - 1)
+        if final.any():
+            self._touch(np.flatnonzero(final), before, t_s)
+        still = self._outcome == results.FLYING
+        self._is_violated |= still & is_violated(self._port, after[:3])
+        outside = still & ~is_in_corridor(self._port, after[:3])
+        self._closest = np.where(outside, np.minimum(self._closest, norm(after[:3])), self._closest)
+
+    def _transition(self, cycle: int) -> Array:
+        target = self._target
+        if target.eccentricity < 1e-6:
+            return self._cw
+        # The anomaly is only needed to the accuracy of a nearly circular orbit's own equation of centre.
+        mean = self._mean_anomaly0 + target.rate_rad_s * cycle * CYCLE_S
+        e = target.eccentricity
+        anomaly = mean + 2.0 * e * np.sin(mean) + 1.25 * e**2 * np.sin(2.0 * mean)
+        return ya_transition(target.axis_m, e, anomaly, CYCLE_S, MU_M3_S2)
+
+    @property
+    def _mean_anomaly0(self) -> float:
+        e, f = self._target.eccentricity, self._target.true_anomaly_rad
+        return float(f - 2.0 * e * np.sin(f) + 0.75 * e**2 * np.sin(2.0 * f))
+
+    def _touch(self, index: Indices, before: Array, t_s: float) -> None:
+        """First contact: where the nose passes the docking plane between two cycles."""
+        axis = np.asarray(self._port.axis)[:, None]
+        port = np.asarray(self._port.position_m)[:, None]
+        a, b = before[:, index], self._y[:, index]
+        ahead = (axis * (a[:3] - port)).sum(axis=0) - self._approach.nose_m
+        behind = (axis * (b[:3] - port)).sum(axis=0) - self._approach.nose_m
+        met = behind <= 0.0
+        if not met.any():
+            return
+        index, a, b = index[met], a[:, met], b[:, met]
+        share = np.clip(ahead[met] / np.maximum(ahead[met] - behind[met], 1e-12), 0.0, 1.0)
+        at = a + share * (b - a)
+        rel = at[:3] - port
+        off = rel - (axis * rel).sum(axis=0) * axis
+        closing = -(axis * at[3:]).sum(axis=0)
+        attitude = self._misfortune.attitude_rad[:, index]
+        rates = self._misfortune.attitude_rate_rad_s[:, index]
+        # Two axes across the port's: the nose swings out with pitch and yaw.
+        first = np.roll(np.asarray(self._port.axis), 1)[:, None]
+        second = np.cross(np.asarray(self._port.axis), first[:, 0])[:, None]
+        nose = self._approach.nose_m
+        off = off + nose * (attitude[0] * first + attitude[1] * second)
+        across = at[3:] + closing * axis + nose * (rates[0] * first + rates[1] * second)
+        found = (
+            t_s + share * CYCLE_S,
+            closing,
+            norm(across),
+            norm(off),
+            np.degrees(np.hypot(attitude[0], attitude[1])),
+            np.degrees(attitude[2]),
+            np.degrees(norm(rates)),
+        )
+        for row, values in zip(self._contact, found, strict=True):
+            row[index] = values
+        self._end_t_s[index] = found[0]
+        is_good = self._contacts().is_within[index]
+        self._outcome[index] = np.where(is_good, results.DOCKED, results.MISSED)
+        self._reason[index] = np.where(is_good, 0, 7)
+
+    # -- what is kept -----------------------------------------------------------------------------
+
+    def _keep(self, cycle: int, t_s: float, flying: NDArray[np.bool_]) -> None:
+        if cycle % int(_SNAPSHOT_S / CYCLE_S) == 0:
+            index = np.flatnonzero(flying & (self._ids < N_JUDGED) & (self._stage < self._retreat))
+            self._snapshots.append((t_s, self._y[:, index], self._stage[index], self._ids[index]))
+        if self._recorded and cycle % int(_PATH_S / CYCLE_S) == 0:
+            states = self._y[:, self._recorded].copy()
+            states[:, ~flying[self._recorded]] = np.nan
+            self._path.append((t_s, states, self._stage[self._recorded].copy()))
+
+    def _contacts(self) -> Contacts:
+        return Contacts(*self._contact, limits=self._box)
+
+    def _burnt_kg(self, dv_m_s: Array, mass_kg: Array | float) -> Array:
+        burnt: Array = -mass_kg * np.expm1(-dv_m_s / (_G0 * self._craft.thrusters.specific_impulse_s))
+        return burnt
+
+    def _result(self, propellant_kg: float) -> ProximityResult:
+        total = self._dv[0].copy()
+        for row in self._dv[1:]:
+            total += row
+        burnt = self._burnt_kg(total, self._mass_kg)
+        short = (burnt > propellant_kg) & (self._outcome == results.DOCKED)
+        self._outcome[short], self._reason[short] = results.ABORTED, 10
+        kept = self._snapshots
+        snapshots = np.concatenate([s[1] for s in kept], axis=1) if kept else np.zeros((6, 0))
+        return ProximityResult(
+            approach=self._approach,
+            port=self._port,
+            samples=self._ids,
+            outcome=self._outcome,
+            reason=self._reason,
+            end_t_s=self._end_t_s,
+            contacts=self._contacts(),
+            dv_m_s=total,
+            propellant_kg=burnt,
+            stage_t_s=self._stage_t_s[: len(self._stages)],
+            closest_m=self._closest,
+            is_keep_out_violated=self._is_violated,
+            snapshots_t_s=np.concatenate([np.full(len(s[2]), s[0]) for s in kept]),
+            snapshots_lvlh=lvlh_from_curvilinear(self._target.radius_m, snapshots.T).T,
+            snapshots_stage=np.concatenate([s[2] for s in kept]),
+            snapshots_sample=np.concatenate([s[3] for s in kept]),
+            burns=tuple(self._burns(i) for i in self._recorded),
+            paths=tuple(self._recorded_path(j, i) for j, i in enumerate(self._recorded)),
+        )
+
+    def _recorded_path(self, j: int, i: int) -> RecordedPath:
+        there = [(t, y[:, j], s[j]) for t, y, s in self._path if np.isfinite(y[0, j])]
+        t_s, states, stages = (np.array(part) for part in zip(*there, strict=True))
+        return RecordedPath(
+            int(self._ids[i]), t_s, lvlh_from_curvilinear(self._target.radius_m, states), stages
+        )
+
+    def _burns(self, i: int) -> tuple[StageBurn, ...]:
+        found: list[tuple[str, float, float, Array, int, float]] = []
+        thrusters, main = self._craft.thrusters.thrust_n, self._craft.main.thrust_n
+        for impulse in self._impulses:
+            for column in np.flatnonzero(impulse.index == i):
+                dv = impulse.dv[:, column]
+                found.append((impulse.name, impulse.t_s, float(np.sqrt(dv @ dv)), dv, 1, thrusters))
+        names = [*(stage.name for stage in self._stages), "retreat"]
+        for k, name in enumerate(names):
+            if self._n_pulses[k, i]:
+                is_main = k < len(self._stages) and isinstance(self._stages[k], Close)
+                found.append(
+                    (
+                        name,
+                        float(self._stage_t_s[k, i]),
+                        float(self._dv[k, i]),
+                        self._dv_vector[k, :, i],
+                        int(self._n_pulses[k, i]),
+                        main if is_main else thrusters,
+                    )
+                )
+        burns, mass = [], self._mass_kg
+        for name, t_s, size, dv, n_pulses, thrust_n in sorted(found, key=lambda b: b[1]):
+            burnt = float(self._burnt_kg(np.array(size), mass))
+            vector = (float(dv[0]), float(dv[1]), float(dv[2]))
+            burns.append(StageBurn(name, t_s, size, vector, size * mass / thrust_n, n_pulses, burnt))
+            mass -= burnt
+        return tuple(burns)
+
+
+def stage_named(result: ProximityResult, name: str) -> tuple[int, Stage]:
+    """The place of a stage among a result's, and the stage.
+
+    Raises
+    ------
+    UsageError
+        If the profile has none of the name.
+    """
+    for k, stage in enumerate(result.approach.stages):
+        if stage.name == name:
+            return k, stage
+    names = ", ".join(stage.name for stage in result.approach.stages)
+    raise UsageError(f"the {result.approach.name} profile has no stage {name!r}", hint=f"it has {names}")

@@ -1,0 +1,223 @@
+"""Trajectory safety: what becomes of a craft whose engines stay silent, and whether an abort always helps.
+
+The rules are those of design/flight.md: before approach initiation free drift is safe for 24 h; inside the
+ellipsoid for a few orbits; from the last hold before the keep-out sphere on, and on all of Soyuz's
+straight approach [assumed], an active abort is verified from every state.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crossflight.dynamics.forces import ForceModel
+from crossflight.dynamics.propagation import propagate
+from crossflight.flight.approach import Hold
+from crossflight.flight.craft import Craft
+from crossflight.flight.keep_out import SPHERE_M, is_in_ellipsoid, is_violated, norm
+from crossflight.flight.local_frame import (
+    Target,
+    curvilinear_from_lvlh,
+    gcrf_from_lvlh,
+    lvlh_from_gcrf,
+)
+from crossflight.flight.ports import DockingPort
+from crossflight.flight.proximity_result import DOCKED, ProximityResult, Verdict
+from crossflight.flight.relative_motion import cw_drag_response, cw_transition, propagated
+from crossflight.times import Instant
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+DAY_S: Final = 86_400.0
+# "A few orbits" [assumed].
+N_ORBITS_SAFE: Final = 3
+_STEP_S: Final = 20.0
+# [assumed] The structure about the port that an abort has to clear: truss and arrays reach 55 m.
+HULL_M: Final = 60.0
+# Velocities to set on an abort, in m/s along (port axis, V-bar, R-bar); the first that is safe is flown.
+_ABORTS_M_S: Final = (
+    (0.5, 0.0, 0.0),
+    (1.0, 0.0, 0.0),
+    (2.0, 0.0, 0.0),
+    (1.0, 0.5, 0.0),
+    (1.0, -0.5, 0.0),
+    (1.0, 0.0, 0.5),
+    (1.0, 0.0, -0.5),
+    (2.0, 1.0, 1.0),
+    (2.0, -1.0, 1.0),
+    (2.0, 1.0, -1.0),
+    (2.0, -1.0, -1.0),
+)
+
+
+def drift_closest_m(states_lvlh: Array, target: Target, drag_m_s2: float, duration_s: float) -> Array:
+    """Least distance (n,) from the station of craft (6, n) that do nothing for `duration_s`."""
+    closest = norm(states_lvlh[:3])
+    for y in _drift(states_lvlh, target, drag_m_s2, duration_s):
+        closest = np.minimum(closest, norm(y[:3]))
+    return closest
+
+
+def drift_enters_ellipsoid(states_lvlh: Array, target: Target, drag_m_s2: float, duration_s: float) -> Mask:
+    """Whether craft (6, n) that do nothing come into the approach ellipsoid."""
+    entered = is_in_ellipsoid(states_lvlh[:3])
+    for y in _drift(states_lvlh, target, drag_m_s2, duration_s):
+        entered |= is_in_ellipsoid(y[:3])
+    return entered
+
+
+def _drift(states_lvlh: Array, target: Target, drag_m_s2: float, duration_s: float) -> list[Array]:
+    """States every 20 s, curvilinear."""
+    phi = cw_transition(target.rate_rad_s, _STEP_S)
+    drag = (cw_drag_response(target.rate_rad_s, _STEP_S) * drag_m_s2)[:, None]
+    y = np.ascontiguousarray(curvilinear_from_lvlh(target.radius_m, states_lvlh.T).T)
+    out = []
+    for _ in range(int(duration_s / _STEP_S)):
+        y = propagated(phi, y) + drag
+        out.append(y)
+    return out
+
+
+def aborts(
+    states_lvlh: Array, port: DockingPort, target: Target, drag_m_s2: float, acceleration_m_s2: float
+) -> tuple[Mask, Array]:
+    """Whether an active abort keeps each craft (6, n) clear, and its delta-v (n,).
+
+    The abort sets a velocity away from the station.  It is safe if braking ends before the hull, if the
+    craft never comes nearer to the station than the hull (or than it is) and, once out of the keep-out
+    sphere, stays out for `N_ORBITS_SAFE` revolutions.
+    """
+    n = states_lvlh.shape[1]
+    is_safe, dv = np.zeros(n, np.bool_), np.full(n, np.inf)
+    axis = np.asarray(port.axis)
+    distance = norm(states_lvlh[:3])
+    floor = np.minimum(distance - 1.0, HULL_M)
+    duration_s = N_ORBITS_SAFE * target.period_s
+    for along, ahead, down in _ABORTS_M_S:
+        todo = np.flatnonzero(~is_safe)
+        if not len(todo):
+            break
+        y = states_lvlh[:, todo].copy()
+        # Far out, away from the station is away from where the craft is, not from the port.
+        far = distance[todo] > 1.5 * SPHERE_M
+        away = np.where(far, y[:3] / distance[todo], axis[:, None])
+        wanted = along * away + np.array([ahead, 0.0, down])[:, None]
+        change = norm(wanted - y[3:])
+        took_s = change / acceleration_m_s2
+        # While it brakes it goes on, at half its speed on average.
+        y[:3] += 0.5 * took_s * y[3:]
+        y[3:] = wanted
+        closest, is_back = norm(y[:3]), np.zeros(len(todo), np.bool_)
+        was_out = closest > SPHERE_M
+        for state in _drift(y, target, drag_m_s2, duration_s):
+            now = norm(state[:3])
+            closest = np.minimum(closest, now)
+            is_back |= was_out & (now < SPHERE_M)
+            was_out |= now > SPHERE_M
+        good = (closest >= floor[todo]) & ~is_back & was_out
+        is_safe[todo[good]] = True
+        dv[todo[good]] = change[good]
+    return is_safe, dv
+
+
+def verdicts(
+    result: ProximityResult, target: Target, craft: Craft, mass_kg: float, arrival_lvlh: Array
+) -> tuple[Verdict, ...]:
+    """The rules of trajectory safety on a flown approach."""
+    drag = target.drag_difference_m_s2(craft.drag_area_m2 * craft.drag_coefficient / mass_kg)
+    acceleration = craft.thrusters.thrust_n / mass_kg
+    found: list[Verdict] = []
+    stages = result.approach.stages
+    is_passive = result.approach.is_passively_safe
+    last_hold = next(k for k, stage in enumerate(stages) if isinstance(stage, Hold))
+    if is_passive:
+        entered = drift_enters_ellipsoid(arrival_lvlh, target, drag, DAY_S)
+        found.append(
+            Verdict(
+                "drift-before-approach",
+                not entered.any(),
+                f"{int(entered.sum())} of {len(entered)} arrivals would drift into the ellipsoid within 24 h",
+            )
+        )
+        early = result.snapshots_stage < last_hold
+        states = result.snapshots_lvlh[:, early]
+        closest = drift_closest_m(states, target, drag, N_ORBITS_SAFE * target.period_s)
+        found.append(
+            Verdict(
+                "drift-in-ellipsoid",
+                bool((closest > SPHERE_M).all()),
+                f"least distance {closest.min():.0f} m in {N_ORBITS_SAFE} orbits of free drift from "
+                f"{closest.size} states before the last hold; {int((closest <= SPHERE_M).sum())} come inside "
+                f"{SPHERE_M:.0f} m",
+            )
+        )
+    late = result.snapshots_stage >= (last_hold if is_passive else 0)
+    states = result.snapshots_lvlh[:, late]
+    is_safe, dv = aborts(states, result.port, target, drag, acceleration)
+    worst = float(dv[is_safe].max()) if is_safe.any() else np.nan
+    found.append(
+        Verdict(
+            "active-abort",
+            bool(is_safe.all()),
+            f"{int((~is_safe).sum())} of {is_safe.size} states without a safe abort; it takes at most "
+            f"{worst:.2f} m/s",
+        )
+    )
+    n_inside = int(result.is_keep_out_violated.sum())
+    found.append(
+        Verdict(
+            "keep-out-sphere",
+            n_inside == 0,
+            f"{n_inside} of {len(result.samples)} inside {SPHERE_M:.0f} m outside the corridor; least distance "
+            f"outside it {result.closest_m.min():.0f} m",
+        )
+    )
+    within = result.contacts.is_within | np.isnan(result.contacts.t_s)
+    found.append(
+        Verdict(
+            "contact-box",
+            bool(within.all()),
+            f"{int((result.outcome == DOCKED).sum())} of {len(result.samples)} docked within the "
+            f"{result.contacts.limits.name} limits, {int((~within).sum())} met outside them",
+        )
+    )
+    return tuple(found)
+
+
+def full_model_relative(
+    station_gcrf: Array,
+    relative_lvlh: Array,
+    at_utc: Instant,
+    after_s: Array,
+    *,
+    station_ballistic_m2_kg: float,
+    craft_ballistic_m2_kg: float,
+    model: ForceModel | None = None,
+) -> Array:
+    """Relative states (m, 6), LVLH, at `after_s` (m,): station and craft each in the full force model.
+
+    Parameters
+    ----------
+    station_gcrf
+        The station's state (6,), GCRF.
+    relative_lvlh
+        The craft's relative state (6,) at `at_utc`.
+    """
+    both = np.vstack([station_gcrf, gcrf_from_lvlh(station_gcrf, relative_lvlh)])
+    t = at_utc.us + np.rint(np.asarray(after_s) * 1e6).astype(np.int64)
+    out = propagate(
+        model or ForceModel(),
+        at_utc.us,
+        both,
+        t,
+        ballistic_m2_kg=np.array([station_ballistic_m2_kg, craft_ballistic_m2_kg]),
+    )
+    return lvlh_from_gcrf(out[0], out[1])
+
+
+def is_inside_on_the_way(port: DockingPort, states_lvlh: Array) -> bool:
+    """Whether a path (m, 6) ever is in the keep-out sphere outside the corridor."""
+    return bool(is_violated(port, states_lvlh[:, :3].T).any())
