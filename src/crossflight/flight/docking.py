@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossflight.errors import UsageError
+from crossflight.flight.keep_out import norm
+from crossflight.flight.ports import DockingPort
 from crossflight.model.trajectory import Contact
 from crossflight.times import Instant
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,10 @@ class Contacts:
     limits: ContactLimits
 
     @property
-    def is_within(self) -> NDArray[np.bool_]:
+    def is_within(self) -> Mask:
         """Whether each lies inside the box."""
         box = self.limits
-        inside: NDArray[np.bool_] = (
+        inside: Mask = (
             (self.closing_m_s >= box.closing_from_m_s)
             & (self.closing_m_s <= box.closing_to_m_s)
             & (self.lateral_m_s <= box.lateral_m_s)
@@ -100,3 +103,59 @@ def limits_of(docking: str) -> ContactLimits:
             f"no contact limits are known for a {docking} docking system", hint=f"known: {', '.join(LIMITS)}"
         )
     return LIMITS[docking]
+
+
+def nose_swing(port: DockingPort, nose_m: float, angles: Array) -> Array:
+    """How far (3, n) pitch and yaw, the first two of (3, n) angles or rates, carry the nose off its place."""
+    first = np.roll(np.asarray(port.axis), 1)
+    second = np.cross(np.asarray(port.axis), first)
+    swing: Array = nose_m * (angles[0] * first[:, None] + angles[1] * second[:, None])
+    return swing
+
+
+def first_contact(
+    port: DockingPort, nose_m: float, before: Array, after: Array, attitude_rad: Array, rates_rad_s: Array
+) -> tuple[Mask, Array, tuple[Array, ...]]:
+    """Whether noses pass the docking plane between two states (6, n), and how.
+
+    Returns
+    -------
+    Whether each does (n,); after which share of the step (k,) of those k that do; and their closing speed,
+    lateral speed, lateral offset, angle, roll and rate in the units of `Contacts`.
+    """
+    axis, place = np.asarray(port.axis)[:, None], np.asarray(port.position_m)[:, None]
+    ahead = (axis * (before[:3] - place)).sum(axis=0) - nose_m
+    behind = (axis * (after[:3] - place)).sum(axis=0) - nose_m
+    met: Mask = behind <= 0.0
+    share = np.clip(ahead[met] / np.maximum(ahead[met] - behind[met], 1e-12), 0.0, 1.0)
+    at = before[:, met] + share * (after[:, met] - before[:, met])
+    attitude, rates = attitude_rad[:, met], rates_rad_s[:, met]
+    rel = at[:3] - place
+    off = rel - (axis * rel).sum(axis=0) * axis + nose_swing(port, nose_m, attitude)
+    closing = -(axis * at[3:]).sum(axis=0)
+    across = at[3:] + closing * axis + nose_swing(port, nose_m, rates)
+    found = (
+        closing,
+        norm(across),
+        norm(off),
+        np.degrees(np.hypot(attitude[0], attitude[1])),
+        np.degrees(attitude[2]),
+        np.degrees(norm(rates)),
+    )
+    return met, share, found
+
+
+def failed_checks(
+    box: ContactLimits, closing: Array, across: Array, off: Array, attitude_rad: Array, rates_rad_s: Array
+) -> dict[str, Mask]:
+    """What the last look before contact finds outside the box; the gravest last."""
+    attitude, rate = np.degrees(attitude_rad), np.degrees(norm(rates_rad_s))
+    askew = np.hypot(attitude[0], attitude[1]) > box.angle_deg
+    askew |= (np.abs(attitude[2]) > box.roll_deg) | (rate > box.rate_deg_s)
+    return {
+        "attitude out of bounds at the last check": askew,
+        "closing speed out of bounds at the last check": (closing < box.closing_from_m_s)
+        | (closing > box.closing_to_m_s),
+        "moving across the axis at the last check": across > box.lateral_m_s,
+        "off the axis at the last check": norm(off) > box.lateral_m,
+    }

@@ -1,9 +1,9 @@
 """The last kilometres to a port, flown closed-loop by one sample or a thousand at once.
 
-The truth is Yamanaka and Ankersen's motion about the station's osculating orbit in curvilinear coordinates,
-with differential drag and what that leaves out of the full force model as an error (`Errors`).  Guidance knows
-navigated states and Clohessy and Wiltshire.  All samples step together every two seconds; each is in
-its own stage.  Nothing is ever summed over samples, so any chunking gives the same bytes.
+The truth is Yamanaka and Ankersen's motion about the station's osculating orbit in curvilinear
+coordinates, with differential drag and what that leaves out of the full force model as an error (`Errors`).
+Guidance knows navigated states and Clohessy and Wiltshire.  All samples step together every two seconds,
+each in its own stage.  Nothing is ever summed over samples, so any chunking gives the same bytes.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from crossflight.errors import UsageError
 from crossflight.flight import proximity_guidance as guidance
 from crossflight.flight import proximity_result as results
 from crossflight.flight import safety
-from crossflight.flight.approach import Close, FlyAround, Glide, Hold, Hop, Stage, approach_of
+from crossflight.flight.approach import Close, FlyAround, Glide, Hold, Hop, approach_of
 from crossflight.flight.craft import Craft
-from crossflight.flight.docking import Contacts, limits_of
+from crossflight.flight.docking import Contacts, failed_checks, first_contact, limits_of, nose_swing
 from crossflight.flight.keep_out import SPHERE_M, is_in_corridor, is_violated, norm
 from crossflight.flight.local_frame import (
     Target,
@@ -31,7 +31,7 @@ from crossflight.flight.local_frame import (
     lvlh_from_gcrf,
 )
 from crossflight.flight.ports import DockingPort
-from crossflight.flight.proximity_errors import Errors, Misfortune
+from crossflight.flight.proximity_errors import Errors, Misfortune, errors_of
 from crossflight.flight.proximity_result import ProximityResult, RecordedPath, StageBurn
 from crossflight.flight.relative_motion import (
     aimed_velocity,
@@ -46,14 +46,16 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 CYCLE_S: Final = 2.0
-# [assumed] shortest opening of a thruster's valves; smaller corrections than two of them are let be.
+# [assumed] shortest opening of a thruster's valves; smaller corrections than one of them are let be.
 PULSE_MIN_S: Final = 0.03
-_N_DEAD_PULSES: Final = 2.0
+_N_DEAD_PULSES: Final = 1.0
 _TIME_MAX_S: Final = 4 * 3600.0
 _RANGE_MAX_M: Final = 50_000.0
 _RETREAT_M_S: Final = 0.5
 _RETREAT_TO_M: Final = SPHERE_M + 20.0
+# [assumed] The box is checked over this stretch; nearer, contact is surer than an abort.
 _LAST_CHECK_M: Final = 2.0
+_LAST_CHANCE_M: Final = 0.5
 # Only so many samples leave states to judge safety from, and only every minute.
 N_JUDGED: Final = 64
 _SNAPSHOT_S: Final = 60.0
@@ -84,7 +86,7 @@ def fly_proximity(
     *,
     seed: int = 0,
     samples: Sequence[int] | Indices | None = None,
-    errors: Errors = Errors(),  # noqa: B008  frozen, so one for all calls is right
+    errors: Errors | None = None,
     mass_kg: float | None = None,
     propellant_kg: float | None = None,
     recorded: Sequence[int] = (0,),
@@ -98,6 +100,8 @@ def fly_proximity(
         Relative states (n, 6) or one (6,) for all, m and m/s, LVLH of the station's centre of mass.
     samples
         Numbers (n,) of the samples: with `seed` they say which errors each meets.
+    errors
+        Those usual for the craft where None.
     mass_kg, propellant_kg
         At arrival; the craft's own where None.
     recorded
@@ -128,7 +132,8 @@ def fly_proximity(
         raise UsageError(f"a craft of {mass} kg cannot fly")
     start = np.broadcast_to(y, (len(ids), 6))
     begin = np.ascontiguousarray(curvilinear_from_lvlh(target.radius_m, start).T)
-    flight = _Flight(begin, ids, target, port, craft, seed, errors, mass, recorded)
+    met = errors_of(craft.docking) if errors is None else errors
+    flight = _Flight(begin, ids, target, port, craft, seed, met, mass, recorded)
     result = flight.flown(craft.propellant_kg if propellant_kg is None else propellant_kg)
     if not is_judged:
         return result
@@ -163,6 +168,8 @@ class _Flight:
         n = begin.shape[1]
         self._y, self._ids, self._target, self._port, self._craft = begin, ids, target, port, craft
         self._approach = approach_of(craft, port)
+        self._port_m = np.asarray(port.position_m)[:, None]
+        self._axis = np.asarray(port.axis)[:, None]
         self._stages = self._approach.stages
         self._box = limits_of(craft.docking)
         self._misfortune = Misfortune(errors, seed, ids, CYCLE_S)
@@ -175,7 +182,6 @@ class _Flight:
         self._clock = np.zeros(n, np.int64)  # cycles in the stage
         self._outcome = np.zeros(n, np.int8)
         self._reason = np.zeros(n, np.int8)
-        self._is_checked = np.zeros(n, np.bool_)
         self._end_t_s = np.full(n, np.nan)
         self._stage_t_s = np.full((k + 1, n), np.nan)
         self._stage_t_s[0] = 0.0
@@ -202,7 +208,7 @@ class _Flight:
             t_s = cycle * CYCLE_S
             self._misfortune.step()
             self._keep(cycle, t_s, flying)
-            nav = self._misfortune.navigated(self._y, norm(self._y[:3]))
+            nav = self._misfortune.navigated(self._y, norm(self._y[:3] - self._port_m))
             for k in range(len(self._stages) + 1):
                 index = np.flatnonzero(flying & (self._stage == k))
                 if len(index):
@@ -221,7 +227,7 @@ class _Flight:
             return
         stage = self._stages[k]
         if isinstance(stage, Hop):
-            self._guide_hop(stage, t_s, index, nav)
+            self._guide_hop(k, stage, t_s, index, nav)
             return
         pulse_s = guidance.PULSE_S[type(stage)]
         due = (self._clock[index] == 0) | (cycle % int(pulse_s / CYCLE_S) == 0)
@@ -238,7 +244,12 @@ class _Flight:
             wanted = guidance.hold_velocity(place, nav)
             is_over = self._clock[index] * CYCLE_S >= stage.duration_s
         else:
-            wanted, left, off = guidance.glide_velocity(self._port, stage, self._approach.nose_m, nav)
+            seen = nav.copy()
+            if stage.to_m == 0.0:
+                # Cameras see the docking interface itself: its swing is steered out.
+                attitude = self._misfortune.attitude_rad[:, index]
+                seen[:3] += nose_swing(self._port, self._approach.nose_m, attitude)
+            wanted, left, off = guidance.glide_velocity(self._port, stage, self._approach.nose_m, seen)
             is_over = (left <= stage.to_m) & (stage.to_m > 0.0)
             failed = self._failed(stage, index, nav, wanted, left, off)
             self._send_back(index[failed > 0], failed[failed > 0], t_s)
@@ -250,8 +261,8 @@ class _Flight:
         self._pulse(k, index, set_now - nav[3:], engine.thrust_n / self._mass_kg * pulse_s)
         self._advance(index[is_over & (self._stage[index] == k)], t_s)
 
-    def _guide_hop(self, stage: Hop, t_s: float, index: Indices, nav: Array) -> None:
-        n_cycles = self._n_cycles(stage)
+    def _guide_hop(self, k: int, stage: Hop, t_s: float, index: Indices, nav: Array) -> None:
+        n_cycles = round(stage.revolutions * self._target.period_s / CYCLE_S)
         clock = self._clock[index]
         for at, name in [
             (0, stage.name),
@@ -260,17 +271,13 @@ class _Flight:
             here = clock == at
             if here.any():
                 phi = cw_transition(self._target.rate_rad_s, (n_cycles - at) * CYCLE_S)
-                dv = aimed_velocity(phi, nav[:3, here], np.asarray(stage.to_m)) - nav[3:, here]
+                now = nav[:, here]
+                dv = aimed_velocity(phi, now[:3], np.asarray(stage.to_m), now[3:]) - now[3:]
                 flown = self._misfortune.thrust(self._spread(index[here], dv))[:, index[here]]
                 self._y[3:, index[here]] += flown
-                self._dv[0 if stage is self._stages[0] else self._stages.index(stage), index[here]] += norm(
-                    flown
-                )
+                self._dv[k, index[here]] += norm(flown)
                 self._impulses.append(_Impulse(name, t_s, index[here], flown))
         self._advance(index[clock >= n_cycles], t_s)
-
-    def _n_cycles(self, stage: Hop) -> int:
-        return round(stage.revolutions * self._target.period_s / CYCLE_S)
 
     def _guide_retreat(self, cycle: int, t_s: float, index: Indices, nav: Array) -> None:
         pulse_s = guidance.PULSE_S[Glide]
@@ -292,7 +299,7 @@ class _Flight:
         self, stage: Glide, index: Indices, nav: Array, wanted: Array, left: Array, off: Array
     ) -> NDArray[np.int8]:
         """Which check (index into `REASONS`) each fails on the way in; 0 for none."""
-        axis = np.asarray(self._port.axis)[:, None]
+        axis = self._axis
         closing = -(axis * nav[3:]).sum(axis=0)
         across = norm(nav[3:] + closing * axis)
         speed = norm((axis * wanted).sum(axis=0) * axis)
@@ -301,19 +308,11 @@ class _Flight:
         failed[~is_in_corridor(self._port, nav[:3])] = 1
         if stage.to_m > 0.0:
             return failed
-        last = (left <= _LAST_CHECK_M) & ~self._is_checked[index]
-        self._is_checked[index[last]] = True
-        box, attitude = self._box, np.degrees(self._misfortune.attitude_rad[:, index])
-        turning = np.degrees(norm(self._misfortune.attitude_rate_rad_s[:, index]))
-        askew = np.hypot(attitude[0], attitude[1]) > box.angle_deg
-        askew |= (np.abs(attitude[2]) > box.roll_deg) | (turning > box.rate_deg_s)
-        for number, is_bad in (
-            (6, askew),
-            (5, (closing < box.closing_from_m_s) | (closing > box.closing_to_m_s)),
-            (4, across > box.lateral_m_s),
-            (3, norm(off) > box.lateral_m),
-        ):
-            failed[last & is_bad] = number
+        last = (left <= _LAST_CHECK_M) & (left >= _LAST_CHANCE_M)
+        attitude = self._misfortune.attitude_rad[:, index]
+        rates = self._misfortune.attitude_rate_rad_s[:, index]
+        for reason, is_bad in failed_checks(self._box, closing, across, off, attitude, rates).items():
+            failed[last & is_bad] = results.REASONS.index(reason)
         return failed
 
     def _send_back(self, index: Indices, reason: NDArray[np.int8], t_s: float) -> None:
@@ -332,7 +331,7 @@ class _Flight:
         return whole
 
     def _pulse(self, k: int, index: Indices, dv: Array, dv_max: float) -> None:
-        """Whole pulses along the three axes, none where one or two would do."""
+        """Whole pulses along the three axes, none where less than one would do."""
         dv = guidance.bounded(dv, dv_max)
         dv = np.where(
             np.abs(dv) < _N_DEAD_PULSES * self._dv_min, 0.0, np.rint(dv / self._dv_min) * self._dv_min
@@ -379,44 +378,23 @@ class _Flight:
         return float(f - 2.0 * e * np.sin(f) + 0.75 * e**2 * np.sin(2.0 * f))
 
     def _touch(self, index: Indices, before: Array, t_s: float) -> None:
-        """First contact: where the nose passes the docking plane between two cycles."""
-        axis = np.asarray(self._port.axis)[:, None]
-        port = np.asarray(self._port.position_m)[:, None]
-        a, b = before[:, index], self._y[:, index]
-        ahead = (axis * (a[:3] - port)).sum(axis=0) - self._approach.nose_m
-        behind = (axis * (b[:3] - port)).sum(axis=0) - self._approach.nose_m
-        met = behind <= 0.0
-        if not met.any():
-            return
-        index, a, b = index[met], a[:, met], b[:, met]
-        share = np.clip(ahead[met] / np.maximum(ahead[met] - behind[met], 1e-12), 0.0, 1.0)
-        at = a + share * (b - a)
-        rel = at[:3] - port
-        off = rel - (axis * rel).sum(axis=0) * axis
-        closing = -(axis * at[3:]).sum(axis=0)
-        attitude = self._misfortune.attitude_rad[:, index]
-        rates = self._misfortune.attitude_rate_rad_s[:, index]
-        # Two axes across the port's: the nose swings out with pitch and yaw.
-        first = np.roll(np.asarray(self._port.axis), 1)[:, None]
-        second = np.cross(np.asarray(self._port.axis), first[:, 0])[:, None]
-        nose = self._approach.nose_m
-        off = off + nose * (attitude[0] * first + attitude[1] * second)
-        across = at[3:] + closing * axis + nose * (rates[0] * first + rates[1] * second)
-        found = (
-            t_s + share * CYCLE_S,
-            closing,
-            norm(across),
-            norm(off),
-            np.degrees(np.hypot(attitude[0], attitude[1])),
-            np.degrees(attitude[2]),
-            np.degrees(norm(rates)),
+        met, share, found = first_contact(
+            self._port,
+            self._approach.nose_m,
+            before[:, index],
+            self._y[:, index],
+            self._misfortune.attitude_rad[:, index],
+            self._misfortune.attitude_rate_rad_s[:, index],
         )
-        for row, values in zip(self._contact, found, strict=True):
+        index = index[met]
+        if not len(index):
+            return
+        for row, values in zip(self._contact, (t_s + share * CYCLE_S, *found), strict=True):
             row[index] = values
-        self._end_t_s[index] = found[0]
+        self._end_t_s[index] = self._contact[0, index]
         is_good = self._contacts().is_within[index]
         self._outcome[index] = np.where(is_good, results.DOCKED, results.MISSED)
-        self._reason[index] = np.where(is_good, 0, 7)
+        self._reason[index] = np.where(is_good, 0, results.REASONS.index("contact outside the box"))
 
     # -- what is kept -----------------------------------------------------------------------------
 
@@ -501,18 +479,3 @@ class _Flight:
             burns.append(StageBurn(name, t_s, size, vector, size * mass / thrust_n, n_pulses, burnt))
             mass -= burnt
         return tuple(burns)
-
-
-def stage_named(result: ProximityResult, name: str) -> tuple[int, Stage]:
-    """The place of a stage among a result's, and the stage.
-
-    Raises
-    ------
-    UsageError
-        If the profile has none of the name.
-    """
-    for k, stage in enumerate(result.approach.stages):
-        if stage.name == name:
-            return k, stage
-    names = ", ".join(stage.name for stage in result.approach.stages)
-    raise UsageError(f"the {result.approach.name} profile has no stage {name!r}", hint=f"it has {names}")

@@ -2,7 +2,8 @@
 
 All are vectorised over samples and know the navigated state only.  A hop aims with Clohessy and
 Wiltshire's matrix (two impulses, re-aimed on the way); every other stage follows a velocity that
-depends on the place, with pulses between which the craft drifts (glideslope guidance, Hablani and others 2002).
+depends on the place, with pulses between which the craft drifts (glideslope guidance, Hablani and others
+2002).
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ Mask = NDArray[np.bool_]
 
 # Time constant with which an offset from the path is taken out, and seconds between pulses [assumed].
 _FOLLOW_S: Final = 60.0
-_FOLLOW_AXIS_S: Final = 30.0
+_FOLLOW_NEAR_S: Final = 8.0
+_FOLLOW_NEAR_M: Final = 100.0
 PULSE_S: Final = {Close: 10.0, FlyAround: 10.0, Hold: 10.0, Glide: 4.0}
 # Correcting an offset is never worth more speed than this.
 _CORRECTION_MAX_M_S: Final = 0.5
@@ -42,6 +44,13 @@ def with_drift_cancelled(rate_rad_s: float, r: Array, v_wanted: Array, pulse_s: 
     """The velocity to set now for `v_wanted` to be the mean one until the next pulse."""
     wanted: Array = v_wanted - 0.5 * pulse_s * cw_acceleration(rate_rad_s, r, v_wanted)
     return wanted
+
+
+def to_axis_velocity(left_m: Array, off: Array) -> Array:
+    """What takes an offset (3, n) from the axis out: the nearer to the port, the faster."""
+    share = np.clip(left_m / _FOLLOW_NEAR_M, 0.0, 1.0)
+    follow_s = _FOLLOW_NEAR_S + (_FOLLOW_S - _FOLLOW_NEAR_S) * share
+    return -bounded(off / follow_s, _CORRECTION_MAX_M_S)
 
 
 def close_velocity(stage: Close, nav: Array) -> tuple[Array, Mask]:
@@ -84,13 +93,12 @@ def glide_velocity(port: DockingPort, stage: Glide, nose_m: float, nav: Array) -
     """Velocity wanted (3, n); distance left (n,) from the nose to the port; offset (3, n) from the axis."""
     along, off = along_and_off(port, nav[:3])
     left = along - nose_m
-    # The speed at which the stage ends belongs to its end, not to the port.
     speed = np.clip(left / stage.tau_s, stage.speed_min_m_s, stage.speed_max_m_s)
-    velocity = -speed * np.asarray(port.axis)[:, None] - bounded(off / _FOLLOW_AXIS_S, _CORRECTION_MAX_M_S)
+    velocity = -speed * np.asarray(port.axis)[:, None] + to_axis_velocity(left, off)
     return velocity, left, off
 
 
 def retreat_velocity(port: DockingPort, speed_m_s: float, nav: Array) -> Array:
     """Out along the axis, offsets taken out as on the way in."""
-    _, off = along_and_off(port, nav[:3])
-    return speed_m_s * np.asarray(port.axis)[:, None] - bounded(off / _FOLLOW_AXIS_S, _CORRECTION_MAX_M_S)
+    along, off = along_and_off(port, nav[:3])
+    return speed_m_s * np.asarray(port.axis)[:, None] + to_axis_velocity(along, off)

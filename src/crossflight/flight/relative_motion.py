@@ -18,9 +18,10 @@ from crossflight.errors import UsageError
 
 Array = NDArray[np.float64]
 
-# Whole revolutions leave the cross-track place without a say, and half ones nearly so: nothing is aimed
-# over durations whose matrix is worse than this.
-_CONDITION_MAX: Final = 1e12
+# Nothing is aimed over durations whose in-plane matrix is worse conditioned than this.
+_CONDITION_MAX: Final = 1e5
+# Least sine of the angle travelled for which a velocity across the plane is aimed.
+_ACROSS_MIN: Final = 0.3
 _N_KEPLER: Final = 12
 
 
@@ -78,27 +79,38 @@ def propagated(phi: Array, states: Array) -> Array:
     return out
 
 
-def aimed_velocity(phi: Array, from_m: Array, to_m: Array) -> Array:
+def aimed_velocity(phi: Array, from_m: Array, to_m: Array, now_m_s: Array) -> Array:
     """The velocity (3, n) to leave places (3, n) with, to be at `to_m` (3,) or (3, n) when `phi` is over.
+
+    Near half a revolution no velocity has a say in where the craft crosses the target's plane: there the
+    velocity across, of `now_m_s` (3, n), is kept.
 
     Raises
     ------
     UsageError
         If the transition's duration cannot be aimed over: none at all, or whole revolutions.
     """
-    m = phi[:3, 3:]
-    if not np.isfinite(m).all() or np.linalg.cond(m / max(float(np.abs(m).max()), 1e-300)) > _CONDITION_MAX:
+    plane = phi[np.ix_([0, 2], [3, 5])]
+    if not np.isfinite(plane).all() or not plane.any() or np.linalg.cond(plane) > _CONDITION_MAX:
         raise UsageError(
             "a transfer of no time, or of whole revolutions, cannot be aimed",
             hint="choose a duration between a minute and nine tenths of a revolution",
         )
-    inverse = np.linalg.inv(m)
+    inverse = np.linalg.inv(plane)
     to = np.asarray(to_m, np.float64)
     to = to[:, None] if to.ndim == 1 else to
-    miss = [
-        to[i] - (phi[i, 0] * from_m[0] + phi[i, 1] * from_m[1] + phi[i, 2] * from_m[2]) for i in range(3)
-    ]
-    return np.stack([inverse[i, 0] * miss[0] + inverse[i, 1] * miss[1] + inverse[i, 2] * miss[2] for i in range(3)])
+    miss = [to[i] - (phi[i, 0] * from_m[0] + phi[i, 1] * from_m[1] + phi[i, 2] * from_m[2]) for i in range(3)]
+    # Across the plane the motion is a swing: y' = -n y sin, y = v sin / n.
+    rate = np.sqrt(np.abs(phi[4, 1] / phi[1, 4])) if phi[1, 4] else 0.0
+    has_say = np.abs(phi[1, 4]) * rate > _ACROSS_MIN
+    across = miss[1] / phi[1, 4] if has_say else np.broadcast_to(now_m_s[1], from_m[1].shape)
+    return np.stack(
+        [
+            inverse[0, 0] * miss[0] + inverse[0, 1] * miss[2],
+            across,
+            inverse[1, 0] * miss[0] + inverse[1, 1] * miss[2],
+        ]
+    )
 
 
 def ya_transition(

@@ -1,8 +1,10 @@
 """Trajectory safety: what becomes of a craft whose engines stay silent, and whether an abort always helps.
 
 The rules are those of design/flight.md: before approach initiation free drift is safe for 24 h; inside the
-ellipsoid for a few orbits; from the last hold before the keep-out sphere on, and on all of Soyuz's
-straight approach [assumed], an active abort is verified from every state.
+ellipsoid for a few orbits; near the keep-out sphere an active abort is verified from every state.  Where
+one rule ends and the next begins is [assumed]: at the end of the last hop (Dragon's waypoint 0), because no
+fly-around to V-bar at any rate, and no stay there, drifts clear of the sphere for three orbits (measured);
+Soyuz comes straight and is covered by the abort from the beginning.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ from numpy.typing import NDArray
 
 from crossflight.dynamics.forces import ForceModel
 from crossflight.dynamics.propagation import propagate
-from crossflight.flight.approach import Hold
+from crossflight.flight.approach import Hop
 from crossflight.flight.craft import Craft
-from crossflight.flight.keep_out import SPHERE_M, is_in_ellipsoid, is_violated, norm
+from crossflight.flight.keep_out import SPHERE_M, is_in_corridor, is_in_ellipsoid, norm
 from crossflight.flight.local_frame import (
     Target,
     curvilinear_from_lvlh,
@@ -35,7 +37,7 @@ DAY_S: Final = 86_400.0
 # "A few orbits" [assumed].
 N_ORBITS_SAFE: Final = 3
 _STEP_S: Final = 20.0
-# [assumed] The structure about the port that an abort has to clear: truss and arrays reach 55 m.
+# [assumed] What an abort has to clear: truss and arrays reach 55 m from the centre of mass.
 HULL_M: Final = 60.0
 # Velocities to set on an abort, in m/s along (port axis, V-bar, R-bar); the first that is safe is flown.
 _ABORTS_M_S: Final = (
@@ -94,16 +96,16 @@ def aborts(
     is_safe, dv = np.zeros(n, np.bool_), np.full(n, np.inf)
     axis = np.asarray(port.axis)
     distance = norm(states_lvlh[:3])
-    floor = np.minimum(distance - 1.0, HULL_M)
+    # Inside the hull's radius, on the axis, it may come a twentieth nearer while it brakes.
+    floor = np.minimum(0.95 * distance, HULL_M)
     duration_s = N_ORBITS_SAFE * target.period_s
     for along, ahead, down in _ABORTS_M_S:
         todo = np.flatnonzero(~is_safe)
         if not len(todo):
             break
         y = states_lvlh[:, todo].copy()
-        # Far out, away from the station is away from where the craft is, not from the port.
-        far = distance[todo] > 1.5 * SPHERE_M
-        away = np.where(far, y[:3] / distance[todo], axis[:, None])
+        # Off the corridor, away from the station is away from where the craft is, not from the port.
+        away = np.where(is_in_corridor(port, y[:3]), axis[:, None], y[:3] / distance[todo])
         wanted = along * away + np.array([ahead, 0.0, down])[:, None]
         change = norm(wanted - y[3:])
         took_s = change / acceleration_m_s2
@@ -132,7 +134,7 @@ def verdicts(
     found: list[Verdict] = []
     stages = result.approach.stages
     is_passive = result.approach.is_passively_safe
-    last_hold = next(k for k, stage in enumerate(stages) if isinstance(stage, Hold))
+    n_hops = sum(isinstance(stage, Hop) for stage in stages)
     if is_passive:
         entered = drift_enters_ellipsoid(arrival_lvlh, target, drag, DAY_S)
         found.append(
@@ -142,7 +144,7 @@ def verdicts(
                 f"{int(entered.sum())} of {len(entered)} arrivals would drift into the ellipsoid within 24 h",
             )
         )
-        early = result.snapshots_stage < last_hold
+        early = result.snapshots_stage < n_hops
         states = result.snapshots_lvlh[:, early]
         closest = drift_closest_m(states, target, drag, N_ORBITS_SAFE * target.period_s)
         found.append(
@@ -150,11 +152,11 @@ def verdicts(
                 "drift-in-ellipsoid",
                 bool((closest > SPHERE_M).all()),
                 f"least distance {closest.min():.0f} m in {N_ORBITS_SAFE} orbits of free drift from "
-                f"{closest.size} states before the last hold; {int((closest <= SPHERE_M).sum())} come inside "
-                f"{SPHERE_M:.0f} m",
+                f"{closest.size} states before the fly-around; {int((closest <= SPHERE_M).sum())} come "
+                f"inside {SPHERE_M:.0f} m",
             )
         )
-    late = result.snapshots_stage >= (last_hold if is_passive else 0)
+    late = result.snapshots_stage >= (n_hops if is_passive else 0)
     states = result.snapshots_lvlh[:, late]
     is_safe, dv = aborts(states, result.port, target, drag, acceleration)
     worst = float(dv[is_safe].max()) if is_safe.any() else np.nan
@@ -171,8 +173,8 @@ def verdicts(
         Verdict(
             "keep-out-sphere",
             n_inside == 0,
-            f"{n_inside} of {len(result.samples)} inside {SPHERE_M:.0f} m outside the corridor; least distance "
-            f"outside it {result.closest_m.min():.0f} m",
+            f"{n_inside} of {len(result.samples)} inside {SPHERE_M:.0f} m outside the corridor; least "
+            f"distance outside it {result.closest_m.min():.0f} m",
         )
     )
     within = result.contacts.is_within | np.isnan(result.contacts.t_s)
@@ -216,8 +218,3 @@ def full_model_relative(
         ballistic_m2_kg=np.array([station_ballistic_m2_kg, craft_ballistic_m2_kg]),
     )
     return lvlh_from_gcrf(out[0], out[1])
-
-
-def is_inside_on_the_way(port: DockingPort, states_lvlh: Array) -> bool:
-    """Whether a path (m, 6) ever is in the keep-out sphere outside the corridor."""
-    return bool(is_violated(port, states_lvlh[:, :3].T).any())
