@@ -94,8 +94,8 @@ def abort(
     height = float(height_m(r_itrf)[0])
     if height <= chutes.drogue_height_m:
         raise UsageError(
-            f"at {at_s:g} s the launcher is {height / 1000:.1f} km high, below the {chutes.drogue_height_m / 1000:g} "
-            "km at which the parachutes open",
+            f"at {at_s:g} s the launcher is {height / 1000:.1f} km high, below the "
+            f"{chutes.drogue_height_m / 1000:g} km at which the parachutes open",
             hint="an abort there is the escape tower's, which is not flown",
         )
     shape = EntryShape(

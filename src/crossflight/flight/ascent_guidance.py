@@ -285,8 +285,8 @@ def _thrust_effect(burn: _Burn, along: Floats, turning: Floats, middle_s: float)
 
 
 def coast(r: Floats, v: Floats, span_s: float) -> tuple[Floats, Floats]:
-    """A state (3,) each carried over a span without thrust: central gravity and J2, Runge-Kutta."""
-    n = max(1, int(span_s / _GRAVITY_STEP_S) + 1)
+    """A state (3,) each carried over a span without thrust, on or back: gravity with J2, Runge-Kutta."""
+    n = int(abs(span_s) / _GRAVITY_STEP_S) + 1
     h = span_s / n
     x = [float(c) for c in (*r, *v)]
     for _ in range(n):

@@ -81,7 +81,7 @@ def inplane_utc(orbit: MeanOrbit, pad: Place, near_utc: Instant) -> Instant:
 
 
 def flown_lead_s(launcher: str) -> float:
-    """The flown lead of a launcher at phase zero (Soyuz-FG lifts off as the 2.1a does); NaN if none is known."""
+    """The flown lead of a launcher at phase zero (Soyuz-FG: the 2.1a's); NaN if none is known."""
     name = "soyuz-2.1a" if launcher == "soyuz-fg" else launcher
     for ascent in ASCENTS:
         if ascent.name == name and ascent.n_flown:
@@ -130,8 +130,8 @@ def least_propellant_lead(
     best = solved(best_s, None).path
     if not best.is_in_orbit:
         raise UsageError(
-            f"{launcher.name} from {pad.name} reaches the orbit at no lift-off; at the best, {best_s:.0f} s before "
-            f"the pad is in the plane, {best.lacking_m_s:.0f} m/s are missing",
+            f"{launcher.name} from {pad.name} reaches the orbit at no lift-off; at the best, "
+            f"{best_s:.0f} s before the pad is in the plane, {best.lacking_m_s:.0f} m/s are missing",
             hint="take a lighter craft",
         )
     leads = [best_s + k * _CURVE_STEP_S for k in range(-_CURVE_REACH, _CURVE_REACH + 1)]

@@ -210,9 +210,9 @@ _FALCON_FIRST: Final = Stage(
     transonic=(0.8, 1.2, 0.8),
     drops_after_s=3.0,
     source="7607 kN at sea, 8227 kN in vacuum (SpaceX), 311 s; 22.2 t empty, 411 t of propellant "
-    "(Spaceflight 101, Falcon 9 FT); throttles near its end to limit the acceleration (NASA), about 3 g at staging "
-    "(Hurley, June 2020); throttles about Mach 1 (same), to 80 % [assumed]; separation 3 s after cut-off "
-    "(DM-1 timeline)",
+    "(Spaceflight 101, Falcon 9 FT); throttles near its end to limit the acceleration (NASA), about 3 g at "
+    "staging (Hurley, June 2020); throttles about Mach 1 (same), to 80 % [assumed]; separation 3 s after "
+    "cut-off (DM-1 timeline)",
 )
 
 FALCON_9_DRONE_SHIP: Final = Launcher(
