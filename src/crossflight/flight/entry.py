@@ -121,9 +121,9 @@ class EntryFlown:
 
 
 def height_m(r_itrf_m: Floats) -> Floats:
-    """Height above the ellipsoid of positions (n, 3), within a metre up to 130 km (second order in flattening).
+    """Height above the ellipsoid of positions (n, 3), within a metre up to 130 km.
 
-    Fast: it is asked for four times a step.
+    To second order in the flattening, and fast: it is asked for four times a step.
     """
     radius = np.sqrt(np.einsum("ni,ni->n", r_itrf_m, r_itrf_m))
     sine2 = (r_itrf_m[:, 2] / radius) ** 2

@@ -55,13 +55,13 @@ class Parachutes:
         """
         if not 0 < self.main_height_m < self.drogue_height_m < 50_000:
             raise InputError(
-                f"a drogue at {self.drogue_height_m:g} m and a main parachute at {self.main_height_m:g} m are "
-                "not one above the other, between 0 and 50 km"
+                f"a drogue at {self.drogue_height_m:g} m and a main parachute at {self.main_height_m:g} m "
+                "are not one above the other, between 0 and 50 km"
             )
         if not 0 < self.main_m_s < self.drogue_m_s < 300:
             raise InputError(
-                f"speeds of {self.drogue_m_s:g} m/s under the drogue and {self.main_m_s:g} m/s under the main "
-                "parachute do not fall, or are not between 0 and 300 m/s"
+                f"speeds of {self.drogue_m_s:g} m/s under the drogue and {self.main_m_s:g} m/s under the "
+                "main parachute do not fall, or are not between 0 and 300 m/s"
             )
 
 
