@@ -60,5 +60,5 @@ class NormalSeries:
             self._block[:] = shaped.transpose(1, 2, 0)
             self._next = 0
         self._next += 1
-        row: NDArray[np.float64] = self._block[self._next - 1]
-        return row
+        numbers: NDArray[np.float64] = self._block[self._next - 1]
+        return numbers

@@ -152,9 +152,9 @@ def gcrf_from_lvlh(target_gcrf: Array, relative_lvlh: Array) -> Array:
     target, relative = _pair(target_gcrf, relative_lvlh)
     axes, rates = axes_gcrf(target), _rates(target)
     r, v = relative[:, :3], relative[:, 3:] + np.cross(rates, relative[:, :3])
-    return target + np.concatenate(
-        [np.einsum("nji,nj->ni", axes, r), np.einsum("nji,nj->ni", axes, v)], axis=1
-    )
+    turned = [np.einsum("nji,nj->ni", axes, u) for u in (r, v)]
+    craft: Array = target + np.concatenate(turned, axis=1)
+    return craft
 
 
 def _pair(target: Array, other: Array) -> tuple[Array, Array]:

@@ -1,7 +1,6 @@
 """The last kilometres to a port, flown closed-loop by one sample or a thousand at once.
 
-The truth is Yamanaka and Ankersen's motion about the station's osculating orbit in curvilinear
-coordinates, with differential drag and what that leaves out of the full force model as an error (`Errors`).
+The craft moves as `proximity_truth` says, in a linear model or in the full force model.
 Guidance knows navigated states and Clohessy and Wiltshire.  All samples step together every two seconds,
 each in its own stage.  Nothing is ever summed over samples, so any chunking gives the same bytes.
 """
@@ -15,7 +14,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from crossflight.dynamics.nodes import MU_M3_S2
 from crossflight.errors import UsageError
 from crossflight.flight import proximity_guidance as guidance
 from crossflight.flight import proximity_result as results
@@ -33,13 +31,8 @@ from crossflight.flight.local_frame import (
 from crossflight.flight.ports import DockingPort
 from crossflight.flight.proximity_errors import Errors, Misfortune, errors_of
 from crossflight.flight.proximity_result import ProximityResult, RecordedPath, StageBurn
-from crossflight.flight.relative_motion import (
-    aimed_velocity,
-    cw_drag_response,
-    cw_transition,
-    propagated,
-    ya_transition,
-)
+from crossflight.flight.proximity_truth import FullModel, FullTruth, LinearTruth, Truth
+from crossflight.flight.relative_motion import aimed_velocity, cw_transition
 from crossflight.model.trajectory import CraftState
 
 Array = NDArray[np.float64]
@@ -90,6 +83,7 @@ def fly_proximity(
     mass_kg: float | None = None,
     propellant_kg: float | None = None,
     recorded: Sequence[int] = (0,),
+    full: FullModel | None = None,
     is_judged: bool = True,
 ) -> ProximityResult:
     """Fly from an arrival to contact.
@@ -106,6 +100,8 @@ def fly_proximity(
         At arrival; the craft's own where None.
     recorded
         Positions in `samples` of those whose paths and burns are kept.
+    full
+        Fly in the full force model, from this state of the station; None flies in the linear one.
     is_judged
         Whether trajectory safety is judged (half a second).
 
@@ -133,7 +129,7 @@ def fly_proximity(
     start = np.broadcast_to(y, (len(ids), 6))
     begin = np.ascontiguousarray(curvilinear_from_lvlh(target.radius_m, start).T)
     met = errors_of(craft.docking) if errors is None else errors
-    flight = _Flight(begin, ids, target, port, craft, seed, met, mass, recorded)
+    flight = _Flight(begin, ids, target, port, craft, seed, met, mass, recorded, full)
     result = flight.flown(craft.propellant_kg if propellant_kg is None else propellant_kg)
     if not is_judged:
         return result
@@ -164,6 +160,7 @@ class _Flight:
         errors: Errors,
         mass_kg: float,
         recorded: Sequence[int],
+        full: FullModel | None,
     ) -> None:
         n = begin.shape[1]
         self._y, self._ids, self._target, self._port, self._craft = begin, ids, target, port, craft
@@ -173,6 +170,12 @@ class _Flight:
         self._stages = self._approach.stages
         self._box = limits_of(craft.docking)
         self._misfortune = Misfortune(errors, seed, ids, CYCLE_S)
+        ballistic = craft.drag_area_m2 * craft.drag_coefficient / mass_kg
+        self._truth: Truth
+        if full is None:
+            self._truth = LinearTruth(target, ballistic, self._misfortune, CYCLE_S)
+        else:
+            self._truth = FullTruth(full, target, ballistic, CYCLE_S, int(_TIME_MAX_S / CYCLE_S))
         self._mass_kg = mass_kg
         self._dv_min = craft.thrusters.thrust_n * PULSE_MIN_S / mass_kg
         self._recorded = [i for i in recorded if 0 <= i < n]
@@ -194,10 +197,6 @@ class _Flight:
         self._contact = np.full((7, n), np.nan)
         self._snapshots: list[tuple[float, Array, Indices, Indices]] = []
         self._path: list[tuple[float, Array, Indices]] = []
-        self._cw = cw_transition(target.rate_rad_s, CYCLE_S)
-        drag = cw_drag_response(target.rate_rad_s, CYCLE_S)
-        strength = target.drag_difference_m_s2(craft.drag_area_m2 * craft.drag_coefficient / mass_kg)
-        self._drag = drag[:, None] * (strength * self._misfortune.density)
 
     def flown(self, propellant_kg: float) -> ProximityResult:
         """Fly until every sample has docked or holds."""
@@ -348,10 +347,8 @@ class _Flight:
 
     def _drift(self, cycle: int, t_s: float, flying: NDArray[np.bool_]) -> None:
         before = self._y
-        pull = self._misfortune.gravity_per_s2 * norm(before[:3])
-        after = propagated(self._transition(cycle), before) + self._drag
-        after[:3] += 0.5 * CYCLE_S**2 * pull
-        after[3:] += CYCLE_S * pull
+        # Who has docked or holds moves no more: nothing is propagated into nonsense.
+        after = np.where(flying, self._truth.step(before, cycle), before)
         self._y = after
         self._clock += 1
         final = flying & (self._stage == len(self._stages) - 1)
@@ -361,21 +358,6 @@ class _Flight:
         self._is_violated |= still & is_violated(self._port, after[:3])
         outside = still & ~is_in_corridor(self._port, after[:3])
         self._closest = np.where(outside, np.minimum(self._closest, norm(after[:3])), self._closest)
-
-    def _transition(self, cycle: int) -> Array:
-        target = self._target
-        if target.eccentricity < 1e-6:
-            return self._cw
-        # The anomaly is only needed to the accuracy of a nearly circular orbit's own equation of centre.
-        mean = self._mean_anomaly0 + target.rate_rad_s * cycle * CYCLE_S
-        e = target.eccentricity
-        anomaly = mean + 2.0 * e * np.sin(mean) + 1.25 * e**2 * np.sin(2.0 * mean)
-        return ya_transition(target.axis_m, e, anomaly, CYCLE_S, MU_M3_S2)
-
-    @property
-    def _mean_anomaly0(self) -> float:
-        e, f = self._target.eccentricity, self._target.true_anomaly_rad
-        return float(f - 2.0 * e * np.sin(f) + 0.75 * e**2 * np.sin(2.0 * f))
 
     def _touch(self, index: Indices, before: Array, t_s: float) -> None:
         met, share, found = first_contact(
@@ -408,7 +390,8 @@ class _Flight:
             self._path.append((t_s, states, self._stage[self._recorded].copy()))
 
     def _contacts(self) -> Contacts:
-        return Contacts(*self._contact, limits=self._box)
+        t_s, closing, lateral, off, angle, roll, rate = self._contact
+        return Contacts(t_s, closing, lateral, off, angle, roll, rate, self._box)
 
     def _burnt_kg(self, dv_m_s: Array, mass_kg: Array | float) -> Array:
         burnt: Array = -mass_kg * np.expm1(-dv_m_s / (_G0 * self._craft.thrusters.specific_impulse_s))

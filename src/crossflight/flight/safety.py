@@ -109,10 +109,12 @@ def aborts(
         wanted = along * away + np.array([ahead, 0.0, down])[:, None]
         change = norm(wanted - y[3:])
         took_s = change / acceleration_m_s2
-        # While it brakes it goes on, at half its speed on average.
-        y[:3] += 0.5 * took_s * y[3:]
+        # Braking takes a stretch on the course it has; then the craft turns back along its burn.
+        stretch = y[3:] * (0.5 * norm(y[3:]) / acceleration_m_s2)
+        closest, is_back = _closest_on_stretch(y[:3], stretch), np.zeros(len(todo), np.bool_)
+        y[:3] += 0.5 * took_s * (y[3:] + wanted)
         y[3:] = wanted
-        closest, is_back = norm(y[:3]), np.zeros(len(todo), np.bool_)
+        closest = np.minimum(closest, norm(y[:3]))
         was_out = closest > SPHERE_M
         for state in _drift(y, target, drag_m_s2, duration_s):
             now = norm(state[:3])
@@ -123,6 +125,13 @@ def aborts(
         is_safe[todo[good]] = True
         dv[todo[good]] = change[good]
     return is_safe, dv
+
+
+def _closest_on_stretch(begin: Array, stretch: Array) -> Array:
+    """Least distance (n,) from the origin of the lines from `begin` along `stretch`, both (3, n)."""
+    squared = (stretch**2).sum(axis=0)
+    share = np.clip(-(begin * stretch).sum(axis=0) / np.maximum(squared, 1e-12), 0.0, 1.0)
+    return norm(begin + share * stretch)
 
 
 def verdicts(
