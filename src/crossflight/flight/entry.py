@@ -162,7 +162,8 @@ def _air_velocity(r: Floats, v: Floats, wind: Floats) -> Floats:
     east = np.stack([-r[:, 1] / flat, r[:, 0] / flat, np.zeros_like(flat)], axis=-1)
     up = r / np.linalg.norm(r, axis=1, keepdims=True)
     north = _cross(up, east)
-    return v - np.reshape(wind[0], (-1, 1)) * east - np.reshape(wind[1], (-1, 1)) * north
+    east_m_s, north_m_s = np.reshape(wind[0], (-1, 1)), np.reshape(wind[1], (-1, 1))
+    return np.asarray(v - east_m_s * east - north_m_s * north, np.float64)
 
 
 def _slope(y: Floats, bank: Floats, shape: EntryShape) -> Floats:

@@ -312,8 +312,8 @@ class _Trip:
         near = usable & (np.abs(found.across_m) <= profile.reach_m)
         if near.any():
             return float(found.descent.ignition_s[int(np.argmax(near))])
-        if found.is_skipped.all():
-            home.polished(coast, float(found.descent.ignition_s[0]))  # says so
+        if found.is_skipped.any():  # flown once more, it says how shallow it is
+            home.polished(coast, float(found.descent.ignition_s[int(np.argmax(found.is_skipped))]))
         across = np.where(usable, np.abs(found.across_m), np.inf)
         what = f"; the nearest passes {across.min() / 1000:.0f} km beside it" if usable.any() else ""
         raise InputError(
@@ -331,8 +331,8 @@ class _Trip:
         left = self.home.craft.propellant_kg * (1 - _PROPELLANT_GONE) - self.propellant_kg
         if spent > left:
             raise InputError(
-                f"the deorbit burn of {dv:.1f} m/s takes {spent:.0f} kg of propellant, of which {left:.0f} kg "
-                "are left"
+                f"the deorbit burn of {dv:.1f} m/s takes {spent:.0f} kg of propellant, of which "
+                f"{left:.0f} kg are left"
             )
         if profile.module_height_m is None:
             self._happens(at_s - profile.modules_before_s, "trunk jettison")

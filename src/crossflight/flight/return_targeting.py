@@ -23,6 +23,7 @@ from crossflight.flight.deorbit import (
     dv_for_perigee_m_s,
 )
 from crossflight.flight.entry import INTERFACE_HEIGHT_M, EntryShape, fly_entry
+from crossflight.flight.entry_corridor import entry_corridor
 from crossflight.flight.entry_guidance import level, straight
 from crossflight.flight.parachute import descend, unit_itrf
 from crossflight.flight.plane import Place
@@ -38,7 +39,7 @@ _NEAR_M: Final = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Coast:
-    """Free flight before the burn: instants (k,) and states (k, 6) of an even grid, and the mass meanwhile."""
+    """Free flight before the burn: instants (k,) and states (k, 6) of an even grid, the mass meanwhile."""
 
     t_s: Floats
     states: Floats
@@ -164,6 +165,7 @@ class Homeward:
         ends = np.where(skipped[:, None], flown.state[np.argmin(skipped)], flown.state)
         landed = descend(ends, self.profile.parachutes, self.straight, self.ground_m)
         along, across, north = misses(ends, landed.latitude_rad, landed.longitude_rad, self.goal)
+        along, across = np.where(skipped, np.nan, along), np.where(skipped, np.nan, across)
         return Aim(
             descent, descent.interface_s + flown.t_s + landed.touchdown_s, along, across, north > 0, skipped
         )
@@ -206,17 +208,30 @@ class Homeward:
         aim = self.aim(coast, np.array([ignition_s]))
         for _ in range(_N_POLISH):
             if aim.is_skipped[0]:
-                raise InputError(
-                    f"the entry after a deorbit burn of {aim.descent.dv_m_s[0]:.1f} m/s skips out of the air",
-                    hint="A greater burn, or less lift, brings it down.",
-                )
-            if abs(aim.along_m[0]) < _NEAR_M:
+                self._refuse_skip(aim)
+            along = float(aim.along_m[0])
+            if abs(along) < _NEAR_M:
                 return aim
-            ignition_s += float(aim.along_m[0]) / rate
+            later_s = along / rate
+            ignition_s += later_s
             aim = self.aim(coast, np.array([ignition_s]))
+            # The secant's rate, where it is one: near the edge of skipping out, range changes on its own.
+            found = (along - float(aim.along_m[0])) / later_s
+            if 0.5 < found / rate < 2.0:
+                rate = found
         raise InputError(
             f"no ignition brings the craft down abreast of {self.zone.name}: "
             f"{aim.along_m[0] / 1000:.1f} km are missing after {_N_POLISH} corrections"
+        )
+
+    def _refuse_skip(self, aim: Aim) -> None:
+        """Say by how much an entry is too shallow."""
+        state = self.flow.to_itrf(aim.descent.interface, aim.descent.interface_s)[0]
+        vertical, limit_g = float(self.straight.lift_to_drag), self.profile.load_limit_g
+        entry_corridor(state, self.shape, vertical, limit_g).require_inside()
+        raise InputError(
+            f"the entry after a deorbit burn of {aim.descent.dv_m_s[0]:.1f} m/s skips out of the air",
+            hint="A greater burn, or less lift, brings it down.",
         )
 
 
