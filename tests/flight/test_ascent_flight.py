@@ -192,6 +192,27 @@ def test_a_lift_off_too_far_from_the_plane_is_refused_with_angle_and_velocities(
     assert "in the plane" in error.hint
 
 
+def test_energy_in_another_plane_is_no_insertion() -> None:
+    """A light craft has energy to spare, and still cannot turn its plane by ten degrees."""
+    light = replace(craft_of("crew-dragon"), mass_kg=2000.0)
+    error = refused(FALCON_9_DRONE_SHIP, "ksc-39a", light, 3600.0 * 1.2)
+    assert "deg off the plane" in error.message
+    assert "inf" not in error.message
+    assert "nan" not in error.message
+
+
+def test_a_quarter_of_the_step_changes_nothing_that_matters(monkeypatch) -> None:
+    best = dm1()
+    orbit = station(2019, 3, 1)
+    normal = mean_plane_gcrf(orbit, inplane_utc(orbit, PADS["ksc-39a"], DM1))
+    asked = task(FALCON_9_DRONE_SHIP, PADS["ksc-39a"], DM1, normal, DRAGON_DM1.mass_kg)
+    monkeypatch.setattr("crossflight.flight.ascent_path._STEP_S", 0.25)
+    fine = asked.path(best.kick_rad, best.azimuth_rad)
+    assert fine.t_s[-1] == pytest.approx(best.samples.t_s[-1], abs=0.1)
+    assert fine.margin_kg == pytest.approx(best.margin_kg, abs=15.0)
+    assert fine.height_m[-1] == pytest.approx(best.samples.height_m[-1], abs=100.0)
+
+
 def test_too_heavy_a_craft_is_refused() -> None:
     error = refused(SOYUZ_21A, "baikonur-31", replace(craft_of("soyuz-ms"), mass_kg=9500.0), 187.0)
     assert "m/s too few" in error.message

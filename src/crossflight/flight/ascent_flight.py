@@ -246,6 +246,12 @@ def _unreachable(launcher: Launcher, pad: Place, off_plane: float, path: Path) -
         return UsageError(
             f"{where}: it falls back before it leaves the air", hint="a lighter craft, or another launcher"
         )
+    if path.is_fallen:
+        return UsageError(
+            f"{where}: it falls back to the ground; when the air was left {path.needed_m_s:.0f} m/s were "
+            f"needed and {path.available_m_s:.0f} m/s available",
+            hint="lift off nearer the instant at which the pad is in the plane",
+        )
     lacking = path.lacking_m_s
     return UsageError(
         f"{where}: after the air {path.available_m_s + lacking:.0f} m/s are needed and "

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import cos, sin, sqrt
+from math import cos, log, sin, sqrt
 from typing import Final
 
 import numpy as np
@@ -49,6 +49,8 @@ _STEP_S: Final = 1.0
 _E2: Final = FLATTENING * (2 - FLATTENING)
 _SUNK_M: Final = -100.0
 _COARSE: Final = 1e-9
+# Guidance ends within 1 m/s of the velocity asked for; what ends farther off has not got there.
+_MISSED_M_S: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,9 @@ class Path:
     felt_m_s2, pressure_pa, height_m, air_speed_m_s, propellant_kg
         Shape (n,): acceleration by all but gravity, dynamic pressure, height above the ellipsoid, speed
         relative to the ground, propellant left in what still flies.
-    is_in_orbit
-        Whether cut-off was reached; else `lacking_m_s` says how much velocity was missing.
+    is_in_orbit, is_fallen
+        Whether the orbit was reached; if not, whether it fell to the ground, and else `lacking_m_s` says how
+        much velocity was missing.
     margin_kg
         Propellant beyond the residuals left in the last stage (negative: what would have been needed).
     needed_m_s, available_m_s
@@ -88,6 +91,7 @@ class Path:
     propellant_kg: list[float] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     is_in_orbit: bool = False
+    is_fallen: bool = False
     margin_kg: float = 0.0
     lacking_m_s: float = 0.0
     needed_m_s: float = 0.0
@@ -175,13 +179,26 @@ class Flight:
             self._fly_phase(phase, plan[k + 1 :])
             if self._is_over:
                 return self.path
-        self._fall_short(plan[-1])
+        left = self._guidance
+        self._fall_short(plan[-1], 0.0 if left is None else float(np.linalg.norm(left.v_go_m_s)))
         return self.path
 
-    def _fall_short(self, last: Phase) -> None:
+    def _missed_m_s(self) -> float:
+        """How far the velocity at cut-off is from a level one in the plane over the same place."""
+        assert self._guidance is not None
+        r, v = np.array(self._state[:3]), np.array(self._state[3:6])
+        normal = self._guidance.cutoff.normal_at(r)
+        along = np.cross(normal, r)
+        level = np.linalg.norm(v) * along / np.linalg.norm(along)
+        off_plane_m = float(np.dot(normal, r))
+        # What is off in place is made good at orbital rate.
+        return float(np.linalg.norm(v - level)) + abs(off_plane_m) * float(
+            np.linalg.norm(v) / np.linalg.norm(r)
+        )
+
+    def _fall_short(self, last: Phase, lacking_m_s: float) -> None:
         path = self.path
-        if self._guidance is not None:
-            path.lacking_m_s = float(np.linalg.norm(self._guidance.v_go_m_s))
+        path.lacking_m_s = lacking_m_s
         mass = self._state[6]
         path.margin_kg = -mass * (np.exp(path.lacking_m_s / last.exhaust_m_s) - 1)
 
@@ -233,7 +250,7 @@ class Flight:
         if self.path.height_m[-1] < _SUNK_M or self._t > 2000.0:
             self._is_over = True
             self.path.margin_kg = -1e6
-            self.path.lacking_m_s = float("inf")
+            self.path.is_fallen = True
 
     def _cut_off(self, h: float, phase: Phase) -> None:
         assert self._guidance is not None
@@ -242,12 +259,17 @@ class Flight:
         self._state = self._advanced(root)
         self._t += root
         self._record()
-        self.path.is_in_orbit = True
         self._is_over = True
         last = phases(self.launcher)[-1]
-        # A cut-off before the last stage burns leaves more than that stage: its own share is what counts.
         floor_kg = self.craft_kg + self.launcher.fixed_kg + last.drops_kg
         self.path.margin_kg = self._state[6] - floor_kg
+        missed_m_s = self._missed_m_s()
+        if missed_m_s > _MISSED_M_S:
+            # Enough energy in another plane or on another path is no insertion.
+            left_m_s = last.exhaust_m_s * log(self._state[6] / floor_kg)
+            self._fall_short(last, missed_m_s - min(left_m_s, 0.9 * missed_m_s))
+            return
+        self.path.is_in_orbit = True
         self._say(
             "cut-off", f"{phase.stage}, {self.path.margin_kg:.0f} kg of propellant beyond its residuals"
         )
