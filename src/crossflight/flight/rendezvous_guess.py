@@ -63,6 +63,8 @@ class MeanFlight:
         Mean axes at the start.
     phase_rad
         By how much the target leads at the start, -pi to pi.
+    target_turned_rad
+        What the target turns through from start to end.
     """
 
     def __init__(self, track: TargetTrack, start_us: int, start_gcrf: Array, end_us: int) -> None:
@@ -74,7 +76,7 @@ class MeanFlight:
         self.axis_m = mean_axis_m(start_gcrf)
         self.target_axis_m = float(np.mean([mean_axis_m(y) for y in target]))
         self.phase_rad = phase_rad(track, start_us, start_gcrf)
-        self._target_turned_rad = float(turned_rad(target)[-1])
+        self.target_turned_rad = float(turned_rad(target)[-1])
         self._end_axis_m = float(np.mean([mean_axis_m(y) for y in target[-min(n, 19) :]]))
 
     def rate_rad_s(self, axis_m: float) -> float:
@@ -89,7 +91,7 @@ class MeanFlight:
             axis += 2.0 * float(dv) / nodes.mean_motion_rad_s(axis)
             last_us = t_us
         turned += self.rate_rad_s(axis) * (self.end_us - last_us) / 1e6
-        return axis - self._end_axis_m, turned - self._target_turned_rad
+        return axis - self._end_axis_m, turned - self.target_turned_rad
 
 
 def along_track_burns(

@@ -27,8 +27,11 @@ from crossflight.flight.target_track import TargetTrack, flown
 Array = NDArray[np.float64]
 
 EARTH_RADIUS_M: Final = 6_378_137.0
-# Transition matrices need a percent, not a metre: the field of degree 4 without drag gives it.
+# Transition matrices need a percent, not a metre.  Over a day at 200 km that takes drag: a lower orbit decays
+# faster; over a few hours it does not.
 _STM_MODEL: Final = ForceModel(4, 4, sun=False, moon=False, drag=False)
+_STM_MODEL_DRAG: Final = ForceModel(4, 4, sun=False, moon=False, drag=True)
+_STM_DRAG_FROM_US: Final = 4 * 3_600_000_000
 _STM_STEP_S: Final = 240.0
 _NUDGE: Final = np.array([200.0] * 3 + [0.2] * 3)
 # Prices of what is left of an aim: far above what a burn ever saves by leaving it.
@@ -275,7 +278,9 @@ def _matrices(problem: Problem, path: _Path) -> list[Array]:
     ends = [*[s.at_us for s in problem.slots[1:]], problem.end.at_us]
     found = []
     for slot, y, end_us in zip(problem.slots, path.after, ends, strict=True):
-        around = flown(_STM_MODEL, 0.0, slot.at_us, y + nudges, end_us, step_s=_STM_STEP_S)
+        is_long = problem.model.drag and end_us - slot.at_us > _STM_DRAG_FROM_US
+        model = _STM_MODEL_DRAG if is_long else _STM_MODEL
+        around = flown(model, problem.ballistic_m2_kg, slot.at_us, y + nudges, end_us, step_s=_STM_STEP_S)
         found.append(((around[:6] - around[6:]) / (2 * _NUDGE[:, None])).T)
     return found
 
