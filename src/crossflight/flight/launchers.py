@@ -2,7 +2,9 @@
 
 Two launchers share everything where one data sheet covers both; Falcon 9 with its booster on a drone ship
 and back at the launch site differ in the propellant kept for the booster's way home and in nothing else.
-No number here was fitted to a flown ascent.  Where a data sheet gives a load and a burn time, the burn time
+No number here was fitted to a flown ascent.  [as known] marks a number of a named document that was not
+read again for this; [assumed] one that has no document.  Where a data sheet gives a load and a burn time,
+the burn time
 rules when the engines stop, and what is left in the tanks goes overboard with the stage.
 """
 
@@ -139,7 +141,8 @@ _STRAP_ONS: Final = Stage(
     burn_s=118.0,
     vented_kg=4 * 1_190.0,
     source="four blocks B, V, G, D: 44 413 kg with 27 900 kg of oxygen, 11 260 kg of kerosene and 1190 kg of "
-    "peroxide, burning 118 s (Soyuz CSG User's Manual, issue 2, 2012); RD-107A 838.5 kN at sea, 1021.3 kN "
+    "peroxide, burning 118 s (Soyuz CSG User's Manual, issue 2, 2012) [as known]; RD-107A 838.5 kN at sea, "
+    "1021.3 kN "
     "and 320.2 s in vacuum (data sheet of the Soyuz-FG)",
 )
 _CORE: Final = Stage(
@@ -150,7 +153,8 @@ _CORE: Final = Stage(
     burn_s=286.0,
     vented_kg=2_630.0,
     source="block A: 99 765 kg with 63 800 kg of oxygen, 26 300 kg of kerosene and 2630 kg of peroxide, "
-    "burning 286 s (Soyuz CSG User's Manual); RD-108A 792.5 kN at sea, 990.2 kN and 320.6 s in vacuum (data "
+    "burning 286 s (Soyuz CSG User's Manual) [as known]; RD-108A 792.5 kN at sea, 990.2 kN and 320.6 s in "
+    "vacuum (data "
     "sheet of the Soyuz-FG)",
 )
 _THIRD: Final = Stage(
@@ -183,7 +187,8 @@ SOYUZ_FG: Final = replace(SOYUZ_21A, name="soyuz-fg")
 
 # Entry burn of three engines for 20 s and landing burn of one for 28 s at 900 kN a piece of public webcasts
 # and the DM-1 timeline (landing burn 9:24 to 9:52), and half a per cent of residuals [all assumed]: 18 t,
-# 8 t, 2 t.
+# 8 t, 2 t.  It was looked at beside the published cut-off of 2:35 when it was set, so that cut-off tests
+# little.
 _DRONE_SHIP_KEPT_KG: Final = 28_000.0
 # The same, and a boost-back burn of three engines for 36 s [assumed].
 _LAUNCH_SITE_KEPT_KG: Final = 60_000.0
@@ -195,9 +200,11 @@ _FALCON_SECOND: Final = Stage(
     kept_kg=0.005 * 107_500.0,
     acceleration_limit_m_s2=4.0 * G0_M_S2,
     coast_s=7.0,
-    source="Merlin 1D vacuum 981 kN (220 500 lbf), 348 s (SpaceX, Falcon User's Guide); 4.0 t empty, 107.5 t "
-    "of propellant (Spaceflight 101, Falcon 9 FT; 397 s of burning, as published, at full flow come to the "
-    "same within 6 %); ignition 7 s after cut-off of the first stage (2:35, 2:42: DM-1 timeline, NASA, "
+    source="Merlin 1D vacuum 981 kN (220 500 lbf), 348 s (SpaceX, Falcon User's Guide) [as known]; older "
+    "pages "
+    "have 934 kN, with which it would burn 18 s longer; 4.0 t empty, 107.5 t of propellant (Spaceflight 101, "
+    "Falcon 9 FT) [as known]; ignition 7 s after cut-off of the first stage (2:35, 2:42: DM-1 timeline, "
+    "NASA, "
     "March 2019); 4 g at most [assumed]; residuals half a per cent [assumed]",
 )
 _FALCON_FIRST: Final = Stage(
@@ -210,7 +217,8 @@ _FALCON_FIRST: Final = Stage(
     transonic=(0.8, 1.2, 0.8),
     drops_after_s=3.0,
     source="7607 kN at sea, 8227 kN in vacuum (SpaceX), 311 s; 22.2 t empty, 411 t of propellant "
-    "(Spaceflight 101, Falcon 9 FT); throttles near its end to limit the acceleration (NASA), about 3 g at "
+    "(Spaceflight 101, Falcon 9 FT) [as known]; throttles near its end to limit the acceleration (NASA), "
+    "about 3 g at "
     "staging (Hurley, June 2020); throttles about Mach 1 (same), to 80 % [assumed]; separation 3 s after "
     "cut-off (DM-1 timeline)",
 )
@@ -243,7 +251,8 @@ SATURN_IB: Final = Launcher(
             propellant_kg=402_000.0,
             drops_after_s=1.3,
             source="1 666 460 lbf at sea (Skylab 4 press data); H-1 1030.2 kN and 289 s in vacuum, empty "
-            "42 t (public data sheets); propellant at lift-off, all eight engines to the end [assumed]",
+            "42 t (public data sheets) [as known]; propellant at lift-off, all eight engines to the end "
+            "[assumed]",
         ),
         Stage(
             "S-IVB",
@@ -254,7 +263,7 @@ SATURN_IB: Final = Launcher(
             steps=((0.0, 1.0), (325.0, 198_047.0 / 229_714.0)),
             coast_s=2.7,
             source="229 714 lbf, then 198 047 lbf (Skylab 4 press data); 424 s, change of the mixture after "
-            "325 s, residuals of 1 t [assumed]; 114.5 t, empty 10.6 t (public data sheets)",
+            "325 s, residuals of 1 t [assumed]; 114.5 t, empty 10.6 t (public data sheets) [as known]",
         ),
     ),
     (Jettison("escape tower", 4_100.0, 165.0, "[assumed], general knowledge"),),
