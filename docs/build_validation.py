@@ -14,8 +14,8 @@ PAGE = Path(__file__).with_name("validation-opportunities.md")
 HEAD = """# Validation of opportunities
 
 `crossflight validate` prints everything below the line, in a minute; `make docs-validation` writes this
-page. Every figure stands beside a model that knows nothing, with its n. What is scored was left out of
-what scores it.
+page. Every figure stands beside a model that knows nothing, with its n. Leads and landing constants are
+measured without the flight they score; where something was set with the same flights in view, it is said.
 
 ---
 

@@ -2,7 +2,7 @@
 
 The project's own environment serves::
 
-    python benches/oracles/heyoka_taylor.py > tests/dynamics/fixtures/heyoka_taylor.json
+    python benches/oracles/heyoka_taylor.py > src/crossflight/app/validation/data/heyoka_taylor.json
 
 Independent of ours in all but the data: another method of integration, IAU 2006 and the Earth's rotation as
 expressions, Moon and Sun by ELP2000 and VSOP2013 instead of erfa's series.

@@ -3,7 +3,7 @@
 Run in an environment of its own, with Java 11 or later::
 
     pip install orekit-jpype
-    python benches/oracles/orekit_zonal.py > tests/dynamics/fixtures/orekit_zonal.json
+    python benches/oracles/orekit_zonal.py > src/crossflight/app/validation/data/orekit_zonal.json
 
 orekit-data is not needed: leap seconds, Earth orientation and the field are given by this script, and the
 IERS 2010 series are inside Orekit.  The Earth-fixed frame is the ITRF by IAU 2006/2000A without tidal

@@ -3,7 +3,7 @@
 Run in an environment of its own; nothing but the three packages is fetched::
 
     pip install satkit satkit-data astropy-iers-data
-    python benches/oracles/satkit_zonal.py > tests/dynamics/fixtures/satkit_zonal.json
+    python benches/oracles/satkit_zonal.py > src/crossflight/app/validation/data/satkit_zonal.json
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def golden(producer: str, script: str, tolerance: str, cases: dict[str, np.ndarr
     """The head and the states of a golden file: epoch, states, and what became of them after a day."""
     return {
         "producer": producer,
-        "command": f"python benches/oracles/{script}.py > tests/dynamics/fixtures/{script}.json",
+        "command": f"python benches/oracles/{script}.py > src/crossflight/app/validation/data/{script}.json",
         "tolerance": tolerance,
         "epoch_utc": EPOCH_UTC,
         "seconds": 86_400,

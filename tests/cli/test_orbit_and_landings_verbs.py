@@ -143,3 +143,19 @@ def test_validate_prints_a_chapter(run: Run) -> None:
     document = run("validate", "apollo", "--json").json
     assert document["schema"] == "crossflight.validate/1"
     assert run("validate", "nonsense").status == 2
+
+
+def test_a_fit_is_not_carried_for_months(run: Run, oem: Path) -> None:
+    ran = run("orbit", "--elements", oem, "--fit-hours", 6, "--at", "2022-01-04")
+    assert ran.status == 3
+    assert "30 days ahead" in ran.err
+    later = run("orbit", "--elements", oem, "--fit-hours", 6, "--at", "2021-08-18", "--json").json
+    assert any("1 km after three" in w for w in later["elements"]["warnings"])
+
+
+def test_zones_nobody_has_landed_in_are_said_so(run: Run) -> None:
+    asked = ("--elements", "archive", "--from", "2022-10-14", "--days", 1)
+    assert (
+        "not in kazakhstan" in run("landings", *asked, "--zone", "kazakhstan", "--vehicle", "crew-dragon").out
+    )
+    assert "has landed in" not in run("landings", *asked, "--zone", "tampa", "--vehicle", "crew-dragon").out

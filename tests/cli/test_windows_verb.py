@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -42,7 +43,10 @@ def test_ms22_lifts_off_when_it_did(run: Run) -> None:
 
 def test_json_keeps_its_contract(run: Run) -> None:
     document = ms22(run, "--json").json
-    assert list(document) == ["schema", "elements", "site", "ascent", "from_utc", "to_utc", "opportunities"]
+    assert list(document) == [
+        "schema", "elements", "site", "ascent", "from_utc", "to_utc", "opportunities", "wanted_phase",
+        "southbound_inplane_utc",
+    ]  # fmt: skip
     assert document["schema"] == "crossflight.windows/1"
     assert list(document["elements"]) == ["epoch_utc", "source", "warnings"]
     (one,) = document["opportunities"]
@@ -169,3 +173,88 @@ def test_a_planned_burn_moves_the_phase_and_a_day_for_the_reboost_is_kept(run: R
     assert fast["reboost"]["burn_utc"] == "2022-09-19T00:00:00Z"
     for bad in ("0.5", "2022-09-16=fast", "2022-09-16=1e9", "yesterday=1"):
         assert ms22(run, "--burn", bad).status == 2
+
+
+def test_the_reboost_for_a_wanted_phase_is_given(run: Run) -> None:
+    asked = ("--phase", "-2", "--reboost-on", "2022-09-17")
+    (shift,) = ms22(run, *asked, "--json").json["wanted_phase"]["reboosts"]
+    assert shift["burn_utc"] == "2022-09-17T00:00:00Z"
+    after = ms22(run, "--burn", f"2022-09-17={shift['dv_m_s']}", "--json").json["opportunities"][0]
+    assert after["phase_deg"] == pytest.approx(-2.0, abs=1.0)
+    assert "reboost for phase -2" in ms22(run, *asked).out
+    assert ms22(run, "--phase", "-50").status == 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [("--burn", "2010-01-01=0.5"), ("--burn", "2023-01-01=0.5"), ("--burn", "2022-09-16=-50"),
+     ("--reboost-on", "2010-01-01"), ("--reboost-on", "2023-01-01")],
+)  # fmt: skip
+def test_burns_that_cannot_matter_are_refused(run: Run, asked: tuple[str, str]) -> None:
+    assert ms22(run, *asked).status == 2
+
+
+def test_an_ephemeris_is_less_sure_the_longer_it_goes_on(run: Run, tmp_path: Path) -> None:
+    from crossflight.history.elements import published_ephemerides
+
+    path = tmp_path / "iss.xml.gz"
+    path.write_bytes(published_ephemerides()["2022003"])
+    found = run("windows", "--elements", path, *MS22, "--days", 18, "--json").json["opportunities"]
+    sigmas = [x["phase_sigma_deg"] for x in found]
+    assert sigmas == sorted(sigmas)
+    assert sigmas[0] < 0.5
+    assert sigmas[-1] > 10
+
+
+def test_every_pass_of_an_ephemeris_is_given_once_wherever_a_stretch_begins(run: Run, tmp_path: Path) -> None:
+    from crossflight.history.elements import published_ephemerides
+
+    path = tmp_path / "iss.xml.gz"
+    path.write_bytes(published_ephemerides()["2021225"])
+    whole = run("windows", "--elements", path, *MS22, "--days", 8, "--json").json["opportunities"]
+    # A day after this begin a stretch ends within half a second of a pass.
+    begin = Instant.parse(whole[3]["liftoff_utc"]).plus_days(-2).iso()
+    again = run("windows", "--elements", path, *MS22, "--from", begin, "--days", 5, "--json").json
+    times = [Instant.parse(x["liftoff_utc"]) for x in again["opportunities"]]
+    gaps = [b.s_since(a) / 3600 for a, b in itertools.pairwise(times)]
+    assert all(gap == pytest.approx(23.6, abs=0.1) for gap in gaps)
+
+
+@pytest.mark.parametrize("what", ["a moved state", "another frame"])
+def test_an_ephemeris_that_no_orbit_links_is_refused(run: Run, tmp_path: Path, what: str) -> None:
+    from crossflight.formats.oem import read_oem
+    from crossflight.formats.oem_text import oem_kvn_text
+    from crossflight.formats.orbit_source import unzipped
+    from crossflight.history.elements import published_ephemerides
+
+    data = unzipped(published_ephemerides()["2021225"], "iss.xml.gz")
+    text = oem_kvn_text(read_oem(data, "iss.xml"))
+    if what == "another frame":
+        text = text.replace("REF_FRAME = EME2000", "REF_FRAME = ITRF")
+    else:
+        lines = text.splitlines()
+        k = next(i for i, line in enumerate(lines) if line.startswith("2021-08-15T12:0"))
+        words = lines[k].split()
+        words[1] = str(float(words[1]) + 10)
+        lines[k] = " ".join(words)
+        text = "\n".join(lines) + "\n"
+    path = tmp_path / "iss.oem"
+    path.write_text(text)
+    ran = run("windows", "--elements", path, *MS22)
+    assert ran.status == 3
+    assert "does not follow from its neighbours" in ran.err
+
+
+def test_pads_nobody_has_flown_from_are_said_so(run: Run) -> None:
+    asked = ("--site", "ksc-39a", "--vehicle", "soyuz-ms", "--from", "2022-09-21", "--days", 1)
+    assert "not from ksc-39a" in run("windows", "--elements", "archive", *asked).out
+    assert "has flown from" not in ms22(run).out
+
+
+def test_a_year_of_lift_offs_has_a_calendar_entry_each(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "year.ics"
+    asked = ("--site", "ksc-39a", "--vehicle", "crew-dragon", "--from", "2022-09-21", "--days", 365)
+    run("windows", "--elements", "archive", *asked, "--ical", path)
+    uids = [str(e["UID"]) for e in Calendar.from_ical(path.read_bytes()).walk("VEVENT")]
+    assert len(uids) > 365
+    assert len(set(uids)) == len(uids)

@@ -1,13 +1,11 @@
 """Propagation against other engines, its own order and symmetry, and what it refuses."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crossflight.app.validation.engines import golden
 from crossflight.dynamics import dop853
 from crossflight.dynamics.forces import ForceModel
 from crossflight.dynamics.propagation import Burn, propagate, propagate_arc
@@ -16,7 +14,6 @@ from crossflight.dynamics.tables import weather_table
 from crossflight.errors import InputError
 from crossflight.times import Instant
 
-FIXTURES = Path(__file__).parent / "fixtures"
 ZONAL = ForceModel(4, 0, sun=False, moon=False, drag=False)
 FULL = ForceModel()
 MODELS = {
@@ -27,10 +24,6 @@ MODELS = {
 }
 T0 = Instant.of(2022, 1, 4)
 DAY_US = 86_400_000_000
-
-
-def golden(name: str) -> dict[str, object]:
-    return json.loads((FIXTURES / f"{name}.json").read_text("utf-8"))
 
 
 STATES = np.array(golden("heyoka_taylor")["states_m_m_s"])

@@ -36,7 +36,10 @@ class Chance:
         """The flight under `COLUMNS`."""
         up, flown, down = self.launch, self.profile, self.landing
         opens = None if flown is None else flown.reboost
-        price = f"{opens.dv_m_s:+.2f} m/s, {opens.propellant_kg:.0f} kg, " if opens else "-"
+        price = "-"
+        if opens is not None:
+            size = f"about {abs(opens.dv_m_s):.1f}" if opens.is_typical else f"{opens.dv_m_s:+.2f}"
+            price = f"{size} m/s, {opens.propellant_kg:.0f} kg, "
         return (
             self.flight.name,
             self.flight.launch_utc.minute() if up else "-",

@@ -309,6 +309,7 @@ def chance_document(chance: Chance) -> Json:
                 "dv_m_s": round(reboost.dv_m_s, 3),
                 "propellant_kg": round(reboost.propellant_kg, 1),
                 "altitude_km": round(reboost.altitude_km, 3),
+                "is_typical": reboost.is_typical,
             },
         },
         "landing": landing

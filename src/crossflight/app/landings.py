@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from crossflight.app.orbit_file import OrbitFile, Target, read_orbit_file, span, target_for
@@ -52,6 +52,10 @@ def landings(
     file = read_orbit_file(elements)
     start, end = span(file, from_text, to_text, days, _DAYS_USUAL)
     target = target_for(file, start, end)
+    unflown = [z.name for z in places if z.name not in descent.zones]
+    if unflown:
+        flown = f"{descent.name} has landed in {', '.join(descent.zones)} only, not in {', '.join(unflown)}"
+        target = replace(target, warnings=(*target.warnings, flown))
     found = [x for place in places for x in landings_between(file, place, descent, vehicle, start, end)]
     found.sort(key=lambda x: (x.landing_utc.us, x.zone))
     return LandingsOutcome(target, places, descent, start, end, tuple(found))

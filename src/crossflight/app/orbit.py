@@ -19,9 +19,14 @@ from crossflight.times import Instant
 SCHEMA: Final = "crossflight.orbit/1"
 _N_STATES_MAX: Final = 200_000
 _STEP_MIN_S: Final = 0.001
+_STEP_MAX_S: Final = 86_400.0 * 366
 # SGP4 errs by kilometres a day; farther from its epoch an element set says nothing of where the craft is.
 _SGP4_DAYS_MAX: Final = 60.0
 _FIT_HOURS_MAX: Final = 72.0
+# Measured in docs/validation-opportunities.md: 93 m after a day, 1.0 km after three.
+_FIT_DAYS_SURE: Final = 3.0
+_FIT_DAYS_MAX: Final = 30.0
+_FIT_RESIDUAL_M: Final = 50.0
 _PENUMBRA: Final = 1  # of events.shadow: 0 is sunlight
 
 Floats = NDArray[np.float64]
@@ -113,8 +118,8 @@ def _instants(
         )
     start, end = _parsed("--from", from_text), _parsed("--to", to_text)
     step = 60.0 if step_s is None else step_s
-    if not step >= _STEP_MIN_S:
-        raise UsageError(f"--step {step:g} s is not at least {_STEP_MIN_S:g} s")
+    if not _STEP_MIN_S <= step <= _STEP_MAX_S:
+        raise UsageError(f"--step {step:g} s is not between {_STEP_MIN_S:g} and {_STEP_MAX_S:g} s")
     if end < start:
         raise UsageError(f"--to {end.iso()} is before --from {start.iso()}")
     n = int(end.s_since(start) / step + 1e-9) + 1
@@ -194,12 +199,31 @@ def _fitted(
     from crossflight.formats.oem_facts import station_facts
 
     arc = ephemeris.arcs[0]
+    days = (int(t_us[-1]) - arc.from_utc.us) / 86_400e6
+    if days > _FIT_DAYS_MAX or t_us[0] < arc.from_utc.us:
+        raise InputError(
+            f"{Instant(int(t_us[-1])).iso()} is {days:.1f} days from the ephemeris' begin at "
+            f"{arc.from_utc.iso()}; a fitted factor is carried {_FIT_DAYS_MAX:.0f} days ahead and not back",
+            hint="give a later ephemeris",
+            file=file.label,
+        )
     burns = tuple(
         Burn(e.ignition_utc, (0.0, e.dv_m_s, 0.0)) for e in station_facts(arc).events if e.dv_m_s > 0
     )
     found = fit_ballistic(arc, fit_hours=hours, burns=burns, on_compile=on_compile)
     states = propagate_fit(found, t_us, burns)
     warnings = file.warnings
+    if days > _FIT_DAYS_SURE:
+        warnings = (
+            *warnings,
+            "one factor is good to 0.1 km along the track after a day and 1 km after three",
+        )
+    if found.along_rms_m > _FIT_RESIDUAL_M:
+        warnings = (
+            *warnings,
+            f"the fit leaves {found.along_rms_m:.0f} m rms; published ephemerides leave less than 5: "
+            "a burn, a change of drag or a wrong state lies in its hours",
+        )
     if burns:
         names = ", ".join(f"{b.dv_rtn_m_s[1]:g} m/s on {b.at_utc.minute()}" for b in burns)
         warnings = (*warnings, f"planned reboosts of the ephemeris, to 0.1 m/s, are flown: {names}")

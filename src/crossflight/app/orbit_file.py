@@ -27,6 +27,13 @@ STATION_NORAD_ID: Final = 25544
 _DAYS_AFTER_MAX: Final = 3653.0
 _DAYS_BEFORE_MAX: Final = 30.0
 _KEPT_FROM_M: Final = 300_000.0
+# Catalogue numbers of stations whose altitude is kept: ISS, Tiangong's core module.
+_STATIONS: Final = (25544, 48274)
+_DECAYED_BELOW_KM: Final = 120.0
+# Neighbours up to a tenth of a revolution apart can judge a state [assumed].
+_TURN_MAX_RAD: Final = 0.7
+_MISS_MAX_M: Final = 1000.0
+_OFF_MAX_M_S: Final = 30.0
 _CHUNK: Final = 1 << 20
 
 
@@ -89,11 +96,62 @@ def _read(data: bytes, label: str) -> OrbitFile:
 
     found = read_orbit(data, label)
     if isinstance(found, Ephemeris):
+        for arc in found.arcs:
+            _refuse_impossible(arc, label)
         return OrbitFile(label, (), found)
     _refuse_several_objects(found, label)
     elements = tuple(sorted(found, key=lambda e: e.epoch_utc.us))
     doubts = {doubt for e in elements if (doubt := is_suspicious(e))}
     return OrbitFile(label, elements, None, tuple(sorted(doubts)))
+
+
+def _refuse_impossible(arc: EphemerisArc, label: str) -> None:
+    """Refuse states that no orbit links: a moved one, velocities of another frame.
+
+    Each state is compared with Hermite's polynomial through its neighbours, and the acceleration its
+    neighbours' velocities make with the Earth's pull.  Only where steps are short enough to say.
+    """
+    import numpy as np
+
+    from crossflight.dynamics.frames import transform
+    from crossflight.dynamics.nodes import MU_M3_S2
+
+    if arc.t_utc_us.size < 3:
+        return
+    # An inertial frame: in the turning one the pull is not all there is.
+    r, v = transform(arc.frame, "GCRF", arc.t_utc_us, arc.r_m, arc.v_m_s)
+    t = (arc.t_utc_us - arc.t_utc_us[0]) / 1e6
+    span = t[2:] - t[:-2]
+    share = ((t[1:-1] - t[:-2]) / span)[:, None]
+    h = span[:, None]
+    p0, p1, m0, m1 = r[:-2], r[2:], v[:-2] * h, v[2:] * h
+    middle = (
+        (2 * share**3 - 3 * share**2 + 1) * p0
+        + (share**3 - 2 * share**2 + share) * m0
+        + (-2 * share**3 + 3 * share**2) * p1
+        + (share**3 - share**2) * m1
+    )
+    pull = -MU_M3_S2 * r / np.linalg.norm(r, axis=1)[:, None] ** 3
+    pulled = (pull[:-1] + pull[1:]) / 2 * np.diff(t)[:, None]
+    off_m_s = np.linalg.norm(v[2:] - v[:-2] - pulled[:-1] - pulled[1:], axis=1)
+    pull_m_s = np.linalg.norm(pull[1:-1], axis=1) * span
+    turn = span * np.sqrt(np.linalg.norm(pull[1:-1], axis=1) / np.linalg.norm(r[1:-1], axis=1))
+    miss_m = np.linalg.norm(r[1:-1] - middle, axis=1)
+    # Hermite's error goes with the fourth power of the turn between neighbours, the pull's with its square;
+    # burns change velocities by metres a second and nothing at once.
+    miss_max_m = _MISS_MAX_M + turn**4 / 100 * np.linalg.norm(r[1:-1], axis=1)
+    off_max_m_s = _OFF_MAX_M_S + turn**2 / 8 * pull_m_s
+    bad = (turn < _TURN_MAX_RAD) & ((miss_m > miss_max_m) | (off_m_s > off_max_m_s))
+    if bad.any():
+        k = int(np.flatnonzero(bad)[0])
+        raise InputError(
+            f"the state of {Instant(int(arc.t_utc_us[k + 1])).iso()} does not follow from its neighbours: "
+            f"it is {miss_m[k] / 1000:.1f} km off their curve (limit {miss_max_m[k] / 1000:.1f}), and their "
+            f"velocities are {off_m_s[k]:.0f} m/s off what the Earth's pull makes of them "
+            f"(limit {off_max_m_s[k]:.0f})",
+            hint="a state was changed, or the frame is not the one REF_FRAME says",
+            file=label,
+        )
 
 
 def _refuse_several_objects(sets: Sequence[ElementSet], label: str) -> None:
@@ -142,13 +200,22 @@ def target_for(
     history: tuple[ElementSet, ...] = tuple(known[:-1])
     if is_station and file.label != _archive_label():
         history = (*history, *_archive())
-    orbit = mean_orbit(elements, history, is_kept=_is_kept(elements))
+    is_kept = _is_kept(elements)
+    orbit = mean_orbit(elements, history, is_kept=is_kept)
+    warnings = file.warnings
+    if not is_kept:
+        _refuse_decayed(elements, to_utc, file.label)
+    elif elements.norad_id not in _STATIONS:
+        warnings = (
+            *warnings,
+            "its altitude is taken as kept by somebody; the sigmas are those measured on the ISS",
+        )
     what = elements.source if elements.source not in ("", file.label) else ""
     return Target(
         _burning(orbit, burns),
         elements.epoch_utc,
         f"{file.label}{f' ({what})' if what else ''}",
-        file.warnings,
+        warnings,
     )
 
 
@@ -157,6 +224,20 @@ def _burning(orbit: MeanOrbit, burns: Sequence[PlannedBurn]) -> MeanOrbit:
 
     later = [b for b in burns if b.at_utc.us >= orbit.epoch_us]
     return orbit.with_burns([burn(orbit, b.at_utc, b.dv_m_s) for b in later])
+
+
+def _refuse_decayed(elements: ElementSet, to_utc: Instant, label: str) -> None:
+    """Refuse a span after the orbit of something nobody keeps has decayed, by SGP4."""
+    from crossflight.dynamics.earth import julian_date
+    from crossflight.dynamics.mean_orbit import satellite
+
+    errors, r_km, _ = satellite(elements).sgp4(*(float(x) for x in julian_date(to_utc.us)))
+    if errors or not sum(x * x for x in r_km) > (RADIUS_M / 1000 + _DECAYED_BELOW_KM) ** 2:
+        raise InputError(
+            f"by {to_utc.iso()} the orbit of {elements.epoch_utc.iso()} has decayed: nobody keeps it",
+            hint="ask for an earlier --to, or give newer elements",
+            file=label,
+        )
 
 
 def _is_kept(elements: ElementSet) -> bool:
@@ -208,7 +289,8 @@ def _of_ephemeris(file: OrbitFile, ephemeris: Ephemeris, from_utc: Instant, to_u
     inside = (arc.t_utc_us >= centre - half_us) & (arc.t_utc_us <= centre + half_us)
     t_us = arc.t_utc_us[inside]
     r, v = transform(arc.frame, "TEME", t_us, arc.r_m[inside], arc.v_m_s[inside])
-    orbit = mean_orbit_of_states(t_us, r, v, file.label)
+    # An ephemeris is a prediction from its first state on: sigmas grow from there, day by day.
+    orbit = replace(mean_orbit_of_states(t_us, r, v, file.label), known_us=first.us)
     later = tuple(b for b in _planned_burns(orbit, arc) if b.at_us > orbit.epoch_us)
     return Target(orbit.with_burns(later), first, file.label, file.warnings)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from crossflight import __version__
 from crossflight.app.orbit_file import OrbitFile, PlannedBurn, Target, read_orbit_file, span, target_for
 from crossflight.errors import UsageError
-from crossflight.flight.ascent import Ascent, ascent_of
-from crossflight.flight.launch import launch_opportunities
-from crossflight.flight.plane import Place
+from crossflight.flight.ascent import Ascent, Profile, ascent_of
+from crossflight.flight.launch import launch_opportunities, opening_reboost
+from crossflight.flight.plane import Place, passes
 from crossflight.flight.zones import pad
 from crossflight.formats.csv_table import csv_bytes
 from crossflight.formats.ical import CalendarEvent, calendar_bytes
@@ -22,7 +22,11 @@ from crossflight.times import Instant
 
 SCHEMA: Final = "crossflight.windows/1"
 _DAYS_USUAL: Final = 7.0
-_DV_MAX_M_S: Final = 50.0
+_DV_MAX_M_S: Final = 10.0  # a reboost of the station is 0.3 to 3 m/s
+_TURN_DEG: Final = 372.0  # a turn of catching up, see flight.launch
+_WANTED_DEG: Final = 0.5
+_OVERLAP_S: Final = 30.0
+_PASS_US: Final = 84_960_000_000  # 23 h 36 min
 _NUMBER: Final = re.compile(r"[-+]?\d{1,3}(?:\.\d{1,6})?", re.ASCII)
 _COORDINATES: Final = re.compile(r"([-+]?\d{1,2}(?:\.\d+)?),([-+]?\d{1,3}(?:\.\d+)?)", re.ASCII)
 
@@ -37,6 +41,9 @@ class WindowsOutcome:
     from_utc: Instant
     to_utc: Instant
     opportunities: tuple[LaunchOpportunity, ...]
+    southbound_utc: tuple[Instant, ...] = ()
+    wanted_phase_deg: float | None = None
+    wanted: tuple[Reboost | None, ...] | None = None
 
 
 def windows(
@@ -49,6 +56,7 @@ def windows(
     days: float | None = None,
     burn_texts: Sequence[str] = (),
     reboost_text: str | None = None,
+    wanted_phase_deg: float | None = None,
 ) -> WindowsOutcome:
     """Every lift-off of a span.
 
@@ -58,6 +66,8 @@ def windows(
         Planned burns of the target, ``UTC=DELTA-V``.
     reboost_text
         When the reboost may be that opens a profile; else two weeks before the lift-off.
+    wanted_phase_deg
+        A phase to have at lift-off: the reboost for it is given with each one.
 
     Raises
     ------
@@ -67,13 +77,57 @@ def windows(
         For elements that cannot be read or used.
     """
     place, ascent = place_of(site), ascent_of(vehicle, recovery)
+    lowest, highest = ascent.phase_from_deg, ascent.phase_from_deg + _TURN_DEG
+    if wanted_phase_deg is not None and not lowest <= wanted_phase_deg <= highest:
+        raise UsageError(
+            f"--phase {wanted_phase_deg:g} is not between {lowest:g} and {highest:g} deg",
+            hint="phases are counted over the whole catch-up; see docs/opportunities.md",
+        )
     file = read_orbit_file(elements)
     start, end = span(file, from_text, to_text, days, _DAYS_USUAL)
     burns = tuple(_burn(text) for text in burn_texts)
     reboost_utc = None if reboost_text is None else _instant("--reboost-on", reboost_text)
     target = target_for(file, start, end, burns)
+    for what, at in (*(("--burn", b.at_utc) for b in burns), ("--reboost-on", reboost_utc)):
+        if at is not None and not target.epoch_utc <= at < end:
+            raise UsageError(
+                f"{what} {at.iso()} is not between the epoch {target.epoch_utc.iso()} and {end.iso()}",
+                hint="only burns that are still ahead move a phase",
+            )
     found = opportunities_between(file, place, ascent, vehicle, start, end, burns, reboost_utc)
-    return WindowsOutcome(target, place, ascent, start, end, found)
+    southbound = passes(target.orbit, place, start, end, is_northbound=False)
+    target = replace(target, warnings=(*target.warnings, *_unflown(ascent, place)))
+    wanted = None
+    if wanted_phase_deg is not None:
+        window = Profile("", 0, 0.0, 0.0, wanted_phase_deg - _WANTED_DEG, wanted_phase_deg + _WANTED_DEG)
+        wanted = tuple(
+            opening_reboost(
+                target_for(file, x.liftoff_utc, x.liftoff_utc, burns).orbit,
+                ascent,
+                window,
+                x.liftoff_utc,
+                x.phase_deg if x.is_phase_known else None,
+                reboost_utc,
+            )
+            for x in found
+        )
+    return WindowsOutcome(
+        target,
+        place,
+        ascent,
+        start,
+        end,
+        found,
+        tuple(Instant(int(t)) for t in southbound),
+        wanted_phase_deg,
+        wanted,
+    )
+
+
+def _unflown(ascent: Ascent, place: Place) -> tuple[str, ...]:
+    if place.name in ascent.pads or not ascent.pads:
+        return ()
+    return (f"{ascent.name} has flown from {', '.join(ascent.pads)} only, not from {place.name}",)
 
 
 def opportunities_between(
@@ -90,7 +144,12 @@ def opportunities_between(
     found: list[LaunchOpportunity] = []
     for at, until in stretches(file, start, end):
         orbit = target_for(file, at, until, burns).orbit
-        found += launch_opportunities(orbit, place, ascent, vehicle, at, until, reboost_utc)
+        # Two stretches put one pass a second apart: look past both ends, and take each pass once.
+        begin = at if at == start else at.plus_s(-_OVERLAP_S)
+        close = until if until == end else until.plus_s(_OVERLAP_S)
+        for x in launch_opportunities(orbit, place, ascent, vehicle, begin, close, reboost_utc):
+            if not found or x.liftoff_utc.s_since(found[-1].liftoff_utc) > 2 * _OVERLAP_S:
+                found.append(x)
     return tuple(found)
 
 
@@ -162,6 +221,13 @@ def document(outcome: WindowsOutcome) -> dict[str, object]:
         "from_utc": outcome.from_utc.iso(),
         "to_utc": outcome.to_utc.iso(),
         "opportunities": [opportunity_document(x) for x in outcome.opportunities],
+        "wanted_phase": None
+        if outcome.wanted is None
+        else {
+            "phase_deg": outcome.wanted_phase_deg,
+            "reboosts": [None if r is None else reboost_document(r) for r in outcome.wanted],
+        },
+        "southbound_inplane_utc": [to_second(t) for t in outcome.southbound_utc],
     }
 
 
@@ -200,6 +266,7 @@ def reboost_document(r: Reboost) -> dict[str, object]:
         "dv_m_s": round(r.dv_m_s, 3),
         "propellant_kg": round(r.propellant_kg, 1),
         "altitude_km": round(r.altitude_km, 3),
+        "is_typical": r.is_typical,
     }
 
 
@@ -248,11 +315,12 @@ def _burn_cells(r: Reboost) -> tuple[str, ...]:
 
 
 def ical_of(outcome: WindowsOutcome) -> bytes:
-    """A calendar with one entry per lift-off; its identity is the pad, the vehicle and the day in plane."""
+    """A calendar with one entry per lift-off; known by pad, vehicle and count of passes."""
     events = [
         CalendarEvent(
             flight=f"{outcome.pad.name} {outcome.ascent.name}",
-            key=f"launch {x.inplane_utc.date()}",
+            # Passes are 23 h 36 min apart: two may fall on one date, never on one count of them.
+            key=f"launch {round(x.inplane_utc.us / _PASS_US)}",
             at_utc=Instant(round(x.liftoff_utc.us / 1e6) * 1_000_000),
             summary=f"{x.vehicle} from {x.pad}: {best_profile(x)}",
             location=x.pad,

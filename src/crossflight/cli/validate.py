@@ -14,7 +14,7 @@ def command(
         str | None,
         typer.Argument(
             metavar="[PART]",
-            help="lift-off, profiles, ahead, pairs, landings, apollo or ephemerides; else all of them.",
+            help="lift-off, profiles, ahead, pairs, landings, apollo, engines, ephemerides; else all.",
         ),
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,

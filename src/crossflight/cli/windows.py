@@ -11,6 +11,7 @@ from crossflight.errors import EXIT_OK
 
 if TYPE_CHECKING:
     from crossflight.app.windows import WindowsOutcome
+    from crossflight.model.opportunity import Reboost
 
 ELEMENTS = Annotated[
     str,
@@ -50,6 +51,10 @@ def command(
             metavar="UTC", help="When the reboost may be that opens a profile; usually 14 days before."
         ),
     ] = None,
+    phase: Annotated[
+        float | None,
+        typer.Option(metavar="DEG", help="A phase to have at lift-off: shows the reboost for it."),
+    ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     ical: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a calendar of the lift-offs.")
@@ -61,7 +66,9 @@ def command(
     from crossflight.app.windows import csv_of, document, ical_of, windows
     from crossflight.cli.terminal import emit_json, say
 
-    outcome = windows(elements, site, vehicle, recovery, from_utc, to_utc, days, burn or (), reboost_on)
+    outcome = windows(
+        elements, site, vehicle, recovery, from_utc, to_utc, days, burn or (), reboost_on, phase
+    )
     for path, made in ((ical, ical_of), (csv, csv_of)):
         if path is not None:
             write_files(path.parent, {path.name: made(outcome)})
@@ -85,7 +92,7 @@ def _show(outcome: WindowsOutcome) -> None:
     out(
         f"{a.name}: lifts off {a.lead_s:.0f} +- {a.lead_sigma_s:.0f} s before the plane at phase 0 ({behind})"
     )
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for x in outcome.opportunities:
         fits = [p for p in x.profiles if p.is_feasible] if x.is_phase_known else []
         best = fits[0] if fits else None
@@ -106,7 +113,7 @@ def _show(outcome: WindowsOutcome) -> None:
                 else "night",
             )
         )
-    columns = (
+    columns: tuple[str, ...] = (
         "lift-off UTC",
         "+-",
         "in plane",
@@ -117,6 +124,9 @@ def _show(outcome: WindowsOutcome) -> None:
         "launch",
         "docking",
     )
+    if outcome.wanted is not None:
+        rows = [(*row, _reboost(r)) for row, r in zip(rows, outcome.wanted, strict=True)]
+        columns = (*columns, f"reboost for phase {outcome.wanted_phase_deg:g}")
     title = f"{outcome.pad.name}, azimuth {outcome.opportunities[0].azimuth_deg:.1f} deg" if rows else ""
     table(title, columns, rows, right=("+-", "beta"))
     if not rows:
@@ -125,3 +135,10 @@ def _show(outcome: WindowsOutcome) -> None:
 
 def _sigma(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
+
+
+def _reboost(r: Reboost | None) -> str:
+    if r is None:
+        return "none, or too late"
+    size = f"about {abs(r.dv_m_s):.1f}" if r.is_typical else f"{r.dv_m_s:+.2f}"
+    return f"{size} m/s, {r.propellant_kg:.0f} kg, {r.burn_utc.date()}"

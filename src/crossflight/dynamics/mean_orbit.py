@@ -75,6 +75,8 @@ class MeanOrbit:
         Whether somebody keeps the altitude (a station); else it decays as at the epoch.
     burns
         Planned burns.
+    known_us
+        Since when it is foresight, if not since the epoch: sigmas grow from there.
     """
 
     epoch_us: int
@@ -89,6 +91,7 @@ class MeanOrbit:
     settled_axis_m: float | None = None
     is_kept: bool = True
     burns: tuple[AltitudeChange, ...] = ()
+    known_us: int | None = None
 
     @property
     def period_s(self) -> float:
@@ -135,7 +138,7 @@ class MeanOrbit:
 
     def node_sigma_at(self, t_utc_us: ArrayLike) -> Floats:
         """One sigma of the node, radians."""
-        days = np.abs(self._seconds(t_utc_us)) / DAY_S
+        days = self._age_days(t_utc_us)
         grown = _NODE_SIGMA_AT_30_DAYS_RAD * (days / 30) ** _NODE_SIGMA_POWER
         if self.settled_axis_m is None:
             grown = grown * _NO_HISTORY_FACTOR
@@ -143,8 +146,13 @@ class MeanOrbit:
 
     def phase_sigma_at(self, t_utc_us: ArrayLike) -> Floats:
         """One sigma of the argument of latitude, radians; grows past a whole turn, when nothing is known."""
-        days = np.abs(self._seconds(t_utc_us)) / DAY_S
+        days = self._age_days(t_utc_us)
         return np.asarray(np.hypot(_PHASE_SIGMA_FLOOR_RAD, _PHASE_SIGMA_AT_7_DAYS_RAD * (days / 7) ** 2))
+
+    def _age_days(self, t_utc_us: ArrayLike) -> Floats:
+        """How far instants (n,) are from what is known."""
+        since_us = self.epoch_us if self.known_us is None else self.known_us
+        return np.abs(np.asarray(t_utc_us, dtype=np.int64) - since_us) / (DAY_S * 1e6)
 
     def _seconds(self, t_utc_us: ArrayLike) -> Floats:
         return (np.asarray(t_utc_us, dtype=np.int64) - self.epoch_us) / 1e6

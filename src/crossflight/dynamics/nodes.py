@@ -1,7 +1,7 @@
 """How orbit planes drift: secular rates of the node and of the argument of latitude.
 
-SGP4's node rate stops at J4.  For the station the even zonal harmonics from degree 6 on add 0.0023
-degrees a day, and Sun and Moon take 0.0003: 4 seconds of launch time in a month, a minute and a half in
+SGP4's node rate stops at J4.  For the station the even zonal harmonics from degree 6 on add 0.0025
+degrees a day, and Sun and Moon take 0.0002: 16 seconds of launch time in a month, three minutes in
 a year.  Here the zonals of any even degree come from the average of the potential over a circular
 orbit, whose derivative by inclination drives the node (Kaula 1966, eq. 3.74 for q = 0).
 """

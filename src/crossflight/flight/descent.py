@@ -14,6 +14,7 @@ from math import radians
 from typing import Final
 
 from crossflight.errors import UsageError
+from crossflight.flight.zones import GROUPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Descent:
         Between these a landing is possible.
     is_southbound
         Whether it lands on southbound passes too.
-    undock_before_s, undock_sigma_s
+    undock_before_s
         Undocking before touchdown, at the latest.
     deorbit_before_s
         Begin of the deorbit burn before touchdown.
@@ -52,7 +53,6 @@ class Descent:
     after_plane_to_s: float
     is_southbound: bool
     undock_before_s: float
-    undock_sigma_s: float
     deorbit_before_s: float
     gain_rad_s: float
     entry_lead_rad: float
@@ -63,17 +63,18 @@ class Descent:
 DESCENTS: Final[tuple[Descent, ...]] = (
     Descent(
         "soyuz-ms", ("soyuz-ms",), ("kazakhstan",), radians(58.8), radians(1.4), 1216.0, 213.0, 600.0, 1740.0,
-        False, 12160.0, 40.0, 54 * 60.0, 0.0, radians(58.8), 11,
+        False, 12160.0, 54 * 60.0, 0.0, radians(58.8), 11,
         "flown, docs/validation.md; deorbit burn 54 min before touchdown assumed from MS-21's timeline",
     ),
     Descent(
-        "crew-dragon", ("crew-dragon",), ("florida", "california"), None, 0.0, 407.0, 74.0, 240.0, 600.0,
-        True, 4.8 * 3600, 6 * 3600.0, 52 * 60.0, radians(7.1) / 3600, radians(22.0), 13,
+        "crew-dragon", ("crew-dragon",), (*GROUPS["florida"], *GROUPS["california"]),
+        None, 0.0, 407.0, 74.0, 240.0, 600.0,
+        True, 4.8 * 3600, 52 * 60.0, radians(7.1) / 3600, radians(22.0), 13,
         "flown, docs/validation.md; deorbit burn 52 min before splashdown assumed",
     ),
     Descent(
         "starliner", ("starliner",), ("white-sands",), None, 0.0, 190.0, 120.0, 60.0, 540.0,
-        True, 5.9 * 3600, 3600.0, 44 * 60.0, radians(7.1) / 3600, radians(28.0), 1,
+        True, 5.9 * 3600, 44 * 60.0, radians(7.1) / 3600, radians(28.0), 1,
         "one landing, CFT; deorbit burn 44 min before touchdown assumed",
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -147,7 +148,7 @@ def launch_azimuth_rad(orbit: MeanOrbit, pad: Place, ascent: Ascent) -> float:
     east = math.cos(orbit.inclination_rad) / cos_lat
     north = math.sqrt(max(0.0, 1 - east**2))
     ground_m_s = float(np.hypot(pad.itrf_m[0], pad.itrf_m[1])) * RATE_RAD_S
-    return math.atan2(speed_m_s * east - ground_m_s, speed_m_s * north)
+    return math.atan2(speed_m_s * east - ground_m_s, speed_m_s * north) % (2 * math.pi)
 
 
 @lru_cache(maxsize=256)
@@ -232,8 +233,9 @@ def _profile(
     if is_known:
         is_lit = bool(sun.is_sunlit(orbit.position_at(np.array([dock.us])), np.array([dock.us]))[0])
     reboost = None
-    if not is_inside:
-        reboost = opening_reboost(orbit, ascent, profile, liftoff, phase_deg, reboost_utc)
+    if not is_inside or not is_known:
+        known_deg = phase_deg if is_known else None
+        reboost = opening_reboost(orbit, ascent, profile, liftoff, known_deg, reboost_utc)
     return RendezvousProfile(
         name=profile.name,
         is_feasible=is_inside or not is_known,
@@ -256,10 +258,13 @@ def opening_reboost(
     ascent: Ascent,
     profile: Profile,
     liftoff: Instant,
-    phase_deg: float,
+    phase_deg: float | None,
     reboost_utc: Instant | None = None,
 ) -> Reboost | None:
-    """The smallest burn that brings the phase into the middle of a profile's window; None if too late."""
+    """The smallest burn that brings the phase into a profile's window; None if too late or not needed.
+
+    Where the phase is not known (None): the median size of that burn over all phases outside the window.
+    """
     earliest = Instant(orbit.epoch_us).plus_days(_EARLIEST_REBOOST_DAYS)
     burn_utc = reboost_utc or max(liftoff.plus_days(-_REBOOST_DAYS), earliest)
     if liftoff.days_since(burn_utc) < _EARLIEST_REBOOST_DAYS:
@@ -268,6 +273,13 @@ def opening_reboost(
     middle = (low + high) / 2 if high - low < 2 * _INSIDE_DEG else None
     edges = (middle,) if middle is not None else (low + _INSIDE_DEG, high - _INSIDE_DEG)
     turn_deg = math.degrees(phase_turn_rad(orbit, ascent))
+    if phase_deg is None:
+        # Phases outside the window are evenly spread: the middle one is half way to the farthest.
+        closed_deg = turn_deg - (high - low)
+        if closed_deg < _INSIDE_DEG:
+            return None
+        typical = reboost_for(orbit, -math.radians(closed_deg / 4 + _INSIDE_DEG), burn_utc, liftoff)
+        return replace(typical, is_typical=True)
     shifts = [edge + turn * turn_deg - phase_deg for edge in edges for turn in (-1, 0, 1)]
     return reboost_for(orbit, math.radians(min(shifts, key=abs)), burn_utc, liftoff)
 

@@ -13,13 +13,15 @@ class Reboost:
     """A burn of the station that moves its phase by a wanted angle on a wanted day.
 
     `dv_m_s` is along the velocity (negative lowers the orbit), `propellant_kg` what it costs,
-    `altitude_km` the change of mean altitude it makes.
+    `altitude_km` the change of mean altitude it makes.  Where the phase is not known nobody can say which
+    burn it will take: then `is_typical`, and the values are the median size over all phases.
     """
 
     burn_utc: Instant
     dv_m_s: float
     propellant_kg: float
     altitude_km: float
+    is_typical: bool = False
 
 
 @dataclass(frozen=True, slots=True)

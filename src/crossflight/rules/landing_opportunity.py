@@ -10,8 +10,8 @@ What has landed by the knowledge date is not judged.
 
 Values: none.
 
-Source: seven Soyuz landings in Kazakhstan, at which the station led the landing place by 57 to 66 deg and
-undocking was 3.35 to 3.41 h earlier.
+Source: eleven Soyuz landings in Kazakhstan, at which the station led the landing place by 56 to 61 deg, and
+13 Dragon splashdowns five to nine minutes after their zone was in the station's plane.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from crossflight.times import DAY_S
 RULE = Rule(
     id="landing_opportunity",
     statement="A landing is at a computed one, when the station's track has passed over a zone.",
-    source="Landings in Kazakhstan as flown; phase and undocking of seven of them",
+    source="Landings in Kazakhstan as flown; leads and planes measured on them",
 )
 
 _NEAR_S = DAY_S

@@ -39,7 +39,7 @@ def _pairs() -> tuple[Section, ...]:
 def _landings() -> tuple[Section, ...]:
     from crossflight.app.validation.flown_landings import dragon_section, soyuz_section
 
-    return soyuz_section(), dragon_section()
+    return soyuz_section(), soyuz_section(is_foresight=True), dragon_section()
 
 
 def _apollo() -> tuple[Section, ...]:
@@ -54,6 +54,12 @@ def _ephemerides() -> tuple[Section, ...]:
     return (ephemeris_section(),)
 
 
+def _engines() -> tuple[Section, ...]:
+    from crossflight.app.validation.engines import engine_section, speed_section
+
+    return engine_section(), speed_section()
+
+
 PARTS: Final[Mapping[str, Callable[[], tuple[Section, ...]]]] = {
     "lift-off": _lift_off,
     "profiles": _profiles,
@@ -61,6 +67,7 @@ PARTS: Final[Mapping[str, Callable[[], tuple[Section, ...]]]] = {
     "pairs": _pairs,
     "landings": _landings,
     "apollo": _apollo,
+    "engines": _engines,
     "ephemerides": _ephemerides,
 }
 

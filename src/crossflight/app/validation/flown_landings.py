@@ -24,6 +24,7 @@ from crossflight.model.orbit import ElementSet
 # The issue's bound for Soyuz; Dragon follows the plane alone, which older elements still give.
 SOYUZ_NEAR_DAYS: Final = 4.0
 _SOYUZ_FIT_DAYS: Final = 13.0
+_FORESIGHT_DAYS: Final = 13.0
 _DRAGON_NEAR_DAYS: Final = 60.0
 # Undocking to touchdown of a Soyuz: the constant that needs no orbit at all.
 _NULL_SOYUZ_S: Final = 12_160.0
@@ -43,15 +44,16 @@ class FlownLanding:
 
 
 @cache
-def landings(vehicle: str, near_days: float) -> tuple[FlownLanding, ...]:
-    """Landings with elements within `near_days` whose zone the record knows."""
+def landings(vehicle: str, near_days: float, *, is_foresight: bool = False) -> tuple[FlownLanding, ...]:
+    """Landings with elements within `near_days`, dated before where foresight is asked, of known zones."""
     found = []
     for flight in flown_record().flights:
         zone = "kazakhstan" if vehicle == "soyuz-ms" else landing_zones().get(flight.name)
         landing = flight.landing_utc
         if flight.vehicle_type != vehicle or landing is None or flight.dock_utc is None or zone is None:
             continue
-        elements = min(archive(), key=lambda e: abs(e.epoch_utc.s_since(landing)))
+        known = [e for e in archive() if not is_foresight or e.epoch_utc < (flight.undock_utc or landing)]
+        elements = min(known, key=lambda e: abs(e.epoch_utc.s_since(landing)))
         age = landing.days_since(elements.epoch_utc)
         if abs(age) > near_days:
             continue
@@ -102,21 +104,25 @@ def _errors(
     return result
 
 
-def soyuz_section() -> Section:
+def soyuz_section(*, is_foresight: bool = False) -> Section:
     """Soyuz: the station's lead decides."""
-    flown, others = landings("soyuz-ms", SOYUZ_NEAR_DAYS), landings("soyuz-ms", _SOYUZ_FIT_DAYS)
+    near_days = _FORESIGHT_DAYS if is_foresight else SOYUZ_NEAR_DAYS
+    flown = landings("soyuz-ms", near_days, is_foresight=is_foresight)
+    others = landings("soyuz-ms", _SOYUZ_FIT_DAYS)
     scored = _errors(flown, descent_of("soyuz-ms"), others, 0.0)
     rows = [
         (x.flight.name, f"{x.age_days:.1f}", f"{error:+.2f}", str(n), f"{null:+.2f}")
         for x, error, n, null in scored
     ]
     worst = max(abs(error) for _, error, _, _ in scored)
+    what = "dated before undocking" if is_foresight else "on either side"
     return Section(
-        "landing-soyuz",
-        "Soyuz landings, elements within four days",
-        f"Each is predicted with the lead of the other {len(others) - 1} landings that have elements "
-        f"within {_SOYUZ_FIT_DAYS:.0f} days. Null model: the real undocking + 3 h 22 min 40 s, which must "
-        "be told the undocking; the opportunity is told nothing but the day.",
+        "landing-soyuz-foresight" if is_foresight else "landing-soyuz",
+        f"Soyuz landings, elements within {near_days:.0f} days, {what}",
+        "Each is predicted with the mean lead of the landings that have elements within "
+        f"{_SOYUZ_FIT_DAYS:.0f} days, without itself. Negative ages are of elements from after the landing. "
+        "Null model: the real undocking + 3 h 22 min 40 s, which must be told the undocking; the "
+        "opportunity is told the day.",
         ("flight", "elements' age d", "error min", "opportunities that day", "null error min"),
         tuple(rows),
         {"n": len(scored), "worst_min": worst, "most_a_day": max(n for _, _, n, _ in scored)},
@@ -136,6 +142,7 @@ def dragon_section() -> Section:
     return Section(
         "landing-dragon",
         "Dragon splashdowns in known zones",
+        "Elements on either side of the landing (negative ages: from after it): the plane is what counts. "
         f"Each is predicted with the time after the plane of the other {len(flown) - 1}. Median "
         f"{median_size(errors):.1f} min. Null model: at the moment the zone is in the plane (median "
         f"{median_size(nulls):.1f} min).",

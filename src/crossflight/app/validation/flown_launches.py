@@ -28,6 +28,9 @@ _HALF_DAY_S: Final = 43_200.0
 _SIGMA_USUAL_S: Final = 13.0
 _SIGMA_MIN_S: Final = 4.0
 _N_SIGMA_MIN: Final = 3
+_FAST_HOURS: Final = 4.0
+_SLOW_HOURS: Final = 40.0
+_USAGE_WINDOWS: Final = {"2-orbit": (-6.0, 2.0), "4-orbit": (2.0, 26.0), "34-orbit": (26.0, 366.0)}
 _VEHICLES: Final = ("soyuz-ms", "progress-ms", "crew-dragon", "starliner", "cargo-dragon")
 
 
@@ -123,6 +126,31 @@ def lead_of(group: Sequence[FlownLaunch], ascent: Ascent) -> tuple[float, float,
 def ascent_without(flight: FlownFlight, ascent: Ascent) -> Ascent:
     """The ascent as the other launches give it: for scoring `flight`."""
     return with_lead(ascent, *lead_of([x for x in launches() if x.flight.name != flight.name], ascent))
+
+
+def usage(
+    vehicle: str, before: Instant | None = None, since: Instant | None = None
+) -> tuple[tuple[float, float, float], ...]:
+    """What profiles Soyuz or Progress flew in a span: shares of phases, as `Ascent.phase_shares`.
+
+    Counts with half a flight added to each profile (Jeffreys' prior): never flown is not never.
+    """
+    counts = dict.fromkeys(_USAGE_WINDOWS, 0.5)
+    for flight in flown_record().flights:
+        hours = None if flight.dock_utc is None else flight.dock_utc.s_since(flight.launch_utc) / 3600
+        at = flight.launch_utc
+        if flight.vehicle_type != vehicle or hours is None:
+            continue
+        if (before is not None and at >= before) or (since is not None and at < since):
+            continue
+        counts[profile_by_hours(hours)] += 1
+    total = sum(counts.values())
+    return tuple((counts[name] / total, *window) for name, window in _USAGE_WINDOWS.items())
+
+
+def profile_by_hours(hours: float) -> str:
+    """The Soyuz profile of a flight that took so long to its docking."""
+    return "2-orbit" if hours < _FAST_HOURS else "34-orbit" if hours > _SLOW_HOURS else "4-orbit"
 
 
 def nearest_liftoff(times: Sequence[Instant], real: Instant) -> Instant:

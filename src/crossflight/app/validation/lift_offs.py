@@ -12,6 +12,7 @@ from crossflight.app.validation.flown_launches import (
     launches,
     nearest_liftoff,
     orbit_of,
+    profile_by_hours,
 )
 from crossflight.app.validation.section import Section, median_size, rms
 from crossflight.flight.launch import launch_opportunities
@@ -22,8 +23,6 @@ from crossflight.times import Instant
 # The null model of the figures: every launcher leaves 200 s before the pad is in plane.
 NULL_LEAD_S: Final = 200.0
 NULL_DOCK_S: Final = 3.2 * 3600
-_FAST_HOURS: Final = 4.0
-_SLOW_HOURS: Final = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Scored:
             return ""
         if hours is None:
             return "4-orbit"
-        return "2-orbit" if hours < _FAST_HOURS else "34-orbit" if hours > _SLOW_HOURS else "4-orbit"
+        return profile_by_hours(hours)
 
 
 def scored(*, is_foresight: bool = False) -> tuple[Scored, ...]:
