@@ -33,7 +33,7 @@ _SUTTON_GRAVES: Final = 1.7415e-4
 # An entry that has come down this far and climbs this much again has skipped out.
 _SKIP_CLIMB_M: Final = 40_000.0
 _LONGEST_S: Final = 3600.0
-_N_ROOT: Final = 4
+_N_ROOT: Final = 6
 
 
 @dataclass(frozen=True, slots=True)

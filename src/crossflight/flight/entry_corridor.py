@@ -83,23 +83,24 @@ def entry_corridor(state_itrf: Floats, shape: EntryShape, vertical: float, limit
     Raises
     ------
     InputError
-        If no angle at all is both steep enough and within the load.
+        If no angle at all keeps in the air and within the load.
     """
     coarse = np.radians(np.linspace(_SHALLOWEST_DEG, _STEEPEST_DEG, _N_ANGLES))
     loads = _loads(state_itrf, coarse, shape, vertical)
-    shallow, steep = _bounds(coarse, loads, limit_g)
-    width = coarse[1] - coarse[0]
-    if shallow > coarse[0]:
-        fine = np.linspace(max(shallow - width, coarse[0]), shallow, _FINER + 1)
-        shallow = _bounds(fine, _loads(state_itrf, fine, shape, vertical), limit_g)[0]
     speed = float(np.linalg.norm(state_itrf[3:]))
-    if not shallow < steep:
+    gentlest = np.where(np.isfinite(loads), loads, np.inf).min()
+    if not gentlest <= limit_g:
+        what = f"the gentlest takes {gentlest:.1f} g" if np.isfinite(gentlest) else "all skip out of the air"
         raise InputError(
-            f"at {speed:.0f} m/s no entry is both steep enough to stay in the air, beyond "
-            f"{np.degrees(shallow):.2f} deg, and gentle enough for {limit_g:g} g, up to "
-            f"{np.degrees(steep):.2f} deg",
-            hint="More lift makes it gentler; a higher limit allows it.",
+            f"no entry at {speed:.0f} m/s, {_SHALLOWEST_DEG:g} to {_STEEPEST_DEG:g} deg below the horizon, "
+            f"keeps within {limit_g:g} g: {what}",
+            hint="More lift makes an entry gentler; less speed keeps it in the air.",
         )
+    shallow, steep = _bounds(coarse, loads, limit_g)
+    if shallow > coarse[0]:
+        fine = np.linspace(max(shallow - (coarse[1] - coarse[0]), coarse[0]), shallow, _FINER + 1)
+        finer = _loads(state_itrf, fine, shape, vertical)
+        shallow = float(fine[int(np.argmax(np.isfinite(finer)))])
     return EntryCorridor(entry_angle_rad(state_itrf), speed, shallow, steep, limit_g)
 
 
@@ -119,18 +120,12 @@ def _loads(state_itrf: Floats, angles_rad: Floats, shape: EntryShape, vertical: 
 
 
 def _bounds(angles_rad: Floats, loads: Floats, limit_g: float) -> tuple[float, float]:
-    """The shallowest angle that stays in the air, and where the load passes the limit."""
-    stays = np.flatnonzero(np.isfinite(loads))
-    if not len(stays):
-        return float(angles_rad[-1]), float(angles_rad[-1])
-    first = stays[0]
-    # The shallowest of all dive deepest in the end: the load falls first, and rises from its least on.
-    least = first + int(np.nanargmin(loads[first:]))
-    over = least + np.flatnonzero(loads[least:] > limit_g)
+    """The shallowest angle that stays in the air, and where the load passes the limit beyond the gentlest."""
+    shallow = float(angles_rad[int(np.argmax(np.isfinite(loads)))])
+    gentlest = int(np.nanargmin(loads))
+    over = np.flatnonzero(loads[gentlest:] > limit_g)
     if not len(over):
-        return float(angles_rad[first]), float(angles_rad[-1])
-    i = int(over[0])
-    if i == least:
-        return float(angles_rad[first]), float(angles_rad[first]) if i == first else float(angles_rad[i])
+        return shallow, float(angles_rad[-1])
+    i = gentlest + int(over[0])
     part = (limit_g - loads[i - 1]) / (loads[i] - loads[i - 1])
-    return float(angles_rad[first]), float(angles_rad[i - 1] + part * (angles_rad[i] - angles_rad[i - 1]))
+    return shallow, float(angles_rad[i - 1] + part * (angles_rad[i] - angles_rad[i - 1]))

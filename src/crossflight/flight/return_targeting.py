@@ -22,7 +22,7 @@ from crossflight.flight.deorbit import (
     burn_duration_s,
     dv_for_perigee_m_s,
 )
-from crossflight.flight.entry import INTERFACE_HEIGHT_M, EntryShape, fly_entry
+from crossflight.flight.entry import INTERFACE_HEIGHT_M, STEP_S, EntryShape, fly_entry
 from crossflight.flight.entry_corridor import entry_corridor
 from crossflight.flight.entry_guidance import level, straight
 from crossflight.flight.parachute import descend, unit_itrf
@@ -32,7 +32,8 @@ from crossflight.flight.return_profile import ReturnProfile
 Floats = NDArray[np.float64]
 
 GRID_S: Final = 120.0
-_N_SEARCH: Final = 4
+_N_SEARCH: Final = 3
+_COARSE_STEP_S: Final = 2.0
 _N_POLISH: Final = 8
 _NEAR_M: Final = 20.0
 
@@ -153,11 +154,12 @@ class Homeward:
         interface, interface_s = self.flow.down_to(modules, modules_s, capsule, INTERFACE_HEIGHT_M)
         return Descent(ignition_s, dv, duration, mass_kg, burnt, modules_s, modules, interface_s, interface)
 
-    def aim(self, coast: Coast, ignition_s: Floats) -> Aim:
+    def aim(self, coast: Coast, ignition_s: Floats, step_s: float = STEP_S) -> Aim:
         """Ignitions (n,) flown to the ground."""
         descent = self.descend(coast, ignition_s)
         states = self.flow.to_itrf(descent.interface, descent.interface_s)
-        flown = fly_entry(states, self.straight, level, self.profile.parachutes.drogue_height_m)
+        height_m = self.profile.parachutes.drogue_height_m
+        flown = fly_entry(states, self.straight, level, height_m, step_s=step_s)
         skipped = flown.is_skipped
         if skipped.all():
             nan = np.full(len(ignition_s), np.nan)
@@ -189,11 +191,11 @@ class Homeward:
         period = self.period_s(coast)
         ignition = np.arange(from_s + period / 2, max(to_s, from_s + period), period)
         latest = coast.t_s[-1] - 1.0
-        aim = self.aim(coast, ignition)
+        aim = self.aim(coast, ignition, _COARSE_STEP_S)
         for _ in range(_N_SEARCH):
             shift = np.where(np.isfinite(aim.along_m), aim.along_m, 0.0) / rate
             ignition = np.clip(ignition + shift, coast.t_s[0], latest)
-            aim = self.aim(coast, ignition)
+            aim = self.aim(coast, ignition, _COARSE_STEP_S)
         return aim
 
     def polished(self, coast: Coast, ignition_s: float) -> Aim:
