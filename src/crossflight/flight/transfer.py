@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from crossflight.dynamics.forces import ForceModel
 from crossflight.dynamics.nodes import MU_M3_S2
-from crossflight.errors import LimitError
+from crossflight.errors import InputError, LimitError
 from crossflight.flight.local_frame import curvilinear_from_lvlh, lvlh_from_gcrf
 from crossflight.flight.target_track import TargetTrack, flown
 
@@ -193,28 +193,35 @@ def solve(
         If the rounds do not converge.
     """
     trust = trust_m_s
-    path = _path(problem, guess_m_s, is_rtn=is_guess_rtn)
-    matrices = _matrices(problem, path)
-    misses = _misses(problem, path)
+    path = path_of(problem, guess_m_s, is_rtn=is_guess_rtn)
+    matrices = transition_matrices(problem, path)
+    misses = aim_misses(problem, path)
     n = 0
     while n < n_rounds_max:
         n += 1
-        tried = _path(problem, _cone_programme(problem, path, matrices, misses, trust), is_rtn=False)
-        tried_misses = _misses(problem, tried)
+        wanted = _cone_programme(problem, path, matrices, misses, trust)
+        try:
+            tried = path_of(problem, wanted, is_rtn=False)
+        except InputError:  # the linear model let the craft fall down
+            if trust <= _TRUST_MIN_M_S:
+                raise
+            trust /= 3.0
+            continue
+        tried_misses = aim_misses(problem, tried)
         if _price(tried_misses) > 2.0 * _price(misses) + 100.0 and trust > _TRUST_MIN_M_S:
             trust /= 3.0
             continue
         saved = path.total_m_s - tried.total_m_s
         path, misses = tried, tried_misses
-        matrices = _matrices(problem, path)
+        matrices = transition_matrices(problem, path)
         if abs(saved) < _SETTLED_M_S and _worst(misses)[0] < _NEAR_M:
             break
     for _ in range(_N_CORRECTIONS):
         position, velocity = _worst(misses)
         if position <= miss_m and velocity <= miss_m_s:
             break
-        path = _path(problem, path.dv + _correction(problem, path, matrices, misses), is_rtn=False)
-        misses = _misses(problem, path)
+        path = path_of(problem, path.dv + _correction(problem, path, matrices, misses), is_rtn=False)
+        misses = aim_misses(problem, path)
     position, velocity = _worst(misses)
     if not may_miss and (position > max(20.0, miss_m) or velocity > max(0.05, miss_m_s)):
         raise LimitError(
@@ -236,7 +243,7 @@ def solve(
 
 
 @dataclass(frozen=True, slots=True)
-class _Path:
+class Path:
     """Burns (k, 3), states before and after them (k, 6), the state at the end (6,); GCRF."""
 
     dv: Array
@@ -246,14 +253,16 @@ class _Path:
 
     @property
     def total_m_s(self) -> float:
+        """Sum of the burns' magnitudes."""
         return float(np.linalg.norm(self.dv, axis=1).sum())
 
 
 # Of one aim: the miss (m,), and its derivative (m, 6) by the state it is measured at.
-_Miss = tuple[Array, Array]
+Miss = tuple[Array, Array]
 
 
-def _path(problem: Problem, dv_m_s: Array, *, is_rtn: bool) -> _Path:
+def path_of(problem: Problem, dv_m_s: Array, *, is_rtn: bool) -> Path:
+    """Fly burns (k, 3), GCRF or RTN, in the full model."""
     dv = np.array(dv_m_s, np.float64)
     before, after = np.empty((len(dv), 6)), np.empty((len(dv), 6))
     y, at_us = problem.start_gcrf, problem.start_us
@@ -264,7 +273,7 @@ def _path(problem: Problem, dv_m_s: Array, *, is_rtn: bool) -> _Path:
         after[k] = y
         after[k, 3:] += dv[k]
         y, at_us = after[k], slot.at_us
-    return _Path(dv, before, after, _flown(problem, at_us, y, problem.end.at_us))
+    return Path(dv, before, after, _flown(problem, at_us, y, problem.end.at_us))
 
 
 def _flown(problem: Problem, at_us: int, y: Array, to_us: int) -> Array:
@@ -272,7 +281,7 @@ def _flown(problem: Problem, at_us: int, y: Array, to_us: int) -> Array:
     return state
 
 
-def _matrices(problem: Problem, path: _Path) -> list[Array]:
+def transition_matrices(problem: Problem, path: Path) -> list[Array]:
     """Transition matrices (6, 6) from after each burn to the next burn, the last one to the end."""
     nudges = np.concatenate([np.diag(_NUDGE), -np.diag(_NUDGE)])
     ends = [*[s.at_us for s in problem.slots[1:]], problem.end.at_us]
@@ -285,7 +294,7 @@ def _matrices(problem: Problem, path: _Path) -> list[Array]:
     return found
 
 
-def _misses(problem: Problem, path: _Path) -> list[_Miss]:
+def aim_misses(problem: Problem, path: Path) -> list[Miss]:
     """Of every aim; the end's first."""
     on_the_way = [_coelliptic_miss(problem, aim, path.after[aim.slot]) for aim in problem.ways]
     return [_end_miss(problem, path.end), *on_the_way]
@@ -296,20 +305,20 @@ def _around(y: Array) -> Array:
     return np.concatenate([y[None], y + np.diag(_NUDGE), y - np.diag(_NUDGE)])
 
 
-def _with_slope(values: Array) -> _Miss:
+def _with_slope(values: Array) -> Miss:
     """The first of values (13, m) at `_around`, and the derivative by the state."""
     slope: Array = ((values[1:7] - values[7:]) / (2 * _NUDGE[:, None])).T
     return values[0], slope
 
 
-def _end_miss(problem: Problem, y: Array) -> _Miss:
+def _end_miss(problem: Problem, y: Array) -> Miss:
     target = problem.track.states(problem.end.at_us)
     radius = float(np.linalg.norm(target[0, :3]))
     wanted = curvilinear_from_lvlh(radius, np.array([problem.end.lvlh]))
     return _with_slope(curvilinear_from_lvlh(radius, lvlh_from_gcrf(target, _around(y))) - wanted)
 
 
-def _coelliptic_miss(problem: Problem, aim: CoellipticAim, y: Array) -> _Miss:
+def _coelliptic_miss(problem: Problem, aim: CoellipticAim, y: Array) -> Miss:
     """Height, climb and speed along against the target at the same place of the orbit."""
     around = _around(y)
     r = around[:, :3]
@@ -349,13 +358,13 @@ def _is_position(n: int) -> NDArray[np.bool_]:
     return np.arange(n) < n // 2
 
 
-def _worst(misses: Sequence[_Miss]) -> tuple[float, float]:
+def _worst(misses: Sequence[Miss]) -> tuple[float, float]:
     position = max(float(np.abs(m[_is_position(len(m))]).max()) for m, _ in misses)
     velocity = max(float(np.abs(m[~_is_position(len(m))]).max()) for m, _ in misses)
     return position, velocity
 
 
-def _price(misses: Sequence[_Miss]) -> float:
+def _price(misses: Sequence[Miss]) -> float:
     return sum(float(_prices(len(m)) @ np.abs(m)) for m, _ in misses)
 
 
@@ -364,7 +373,7 @@ def _prices(n: int) -> Array:
 
 
 def _cone_programme(
-    problem: Problem, path: _Path, matrices: Sequence[Array], misses: Sequence[_Miss], trust_m_s: float
+    problem: Problem, path: Path, matrices: Sequence[Array], misses: Sequence[Miss], trust_m_s: float
 ) -> Array:
     """Burns (k, 3) of least total delta-v in the model linearised about `path`.
 
@@ -375,7 +384,7 @@ def _cone_programme(
 
     k = len(problem.slots)
     by_burn = _responses(matrices)
-    aim_rows, aim_miss = _linear_aims(problem, matrices, misses)
+    aim_rows, aim_miss = linear_aims(problem, matrices, misses)
     prices = _prices_of(misses)
     n_aim = len(aim_miss)
     limited = [i for i, slot in enumerate(problem.slots) if slot.limit_m_s < trust_m_s + 1e3]
@@ -443,9 +452,9 @@ def _cone_programme(
     return x.reshape(k, 3)
 
 
-def _correction(problem: Problem, path: _Path, matrices: Sequence[Array], misses: Sequence[_Miss]) -> Array:
+def _correction(problem: Problem, path: Path, matrices: Sequence[Array], misses: Sequence[Miss]) -> Array:
     """The change of the burns (k, 3) that meets the aims and is least, each burn by its own size."""
-    rows, miss = _linear_aims(problem, matrices, misses)
+    rows, miss = linear_aims(problem, matrices, misses)
     weight = np.repeat(np.linalg.norm(path.dv, axis=1) + _SMALL_M_S, 3)
     scale = 1.0 / np.where(_prices_of(misses) == _PRICE_POSITION, 1000.0, 1.0)
     least = np.linalg.lstsq(rows * weight * scale[:, None], -miss * scale, rcond=1e-10)[0]
@@ -453,11 +462,11 @@ def _correction(problem: Problem, path: _Path, matrices: Sequence[Array], misses
     return change
 
 
-def _prices_of(misses: Sequence[_Miss]) -> Array:
+def _prices_of(misses: Sequence[Miss]) -> Array:
     return np.concatenate([_prices(len(m)) for m, _ in misses])
 
 
-def _linear_aims(problem: Problem, matrices: Sequence[Array], misses: Sequence[_Miss]) -> tuple[Array, Array]:
+def linear_aims(problem: Problem, matrices: Sequence[Array], misses: Sequence[Miss]) -> tuple[Array, Array]:
     """Derivative (m, 3 k) of all misses by the burns, and the misses (m,)."""
     k = len(problem.slots)
     by_burn = _responses(matrices)

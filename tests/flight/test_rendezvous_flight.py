@@ -1,0 +1,98 @@
+"""Plans flown with finite burns, errors of navigation and engines, and burns that do not happen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from rendezvous_flights import flown_plan, flown_start
+
+from crossflight.flight.craft import craft_of
+from crossflight.flight.rendezvous import plan_rendezvous
+from crossflight.flight.rendezvous_flight import ARRIVED, MISSED, fly_rendezvous
+from crossflight.flight.target_track import TargetTrack
+from crossflight.model.trajectory import CraftState
+
+
+@pytest.mark.parametrize(("name", "profile"), [("MS-22", "2-orbit"), ("Crew-1", "18-orbit")])
+def test_finite_burns_arrive_for_what_the_plan_says(name: str, profile: str) -> None:
+    plan = flown_plan(name, profile)
+    flight = fly_rendezvous(plan)
+    assert flight.outcome == ARRIVED
+    assert flight.miss_m is not None
+    assert flight.miss_m_s is not None
+    assert flight.miss_m < 50.0
+    assert flight.miss_m_s < 0.05
+    assert flight.dv_total_m_s == pytest.approx(plan.dv_total_m_s, abs=2.0)
+    masses = [s.mass_kg for s in flight.states]
+    assert np.all(np.diff(masses) <= 0)
+    assert plan.start.mass_kg - masses[-1] == pytest.approx(sum(b.propellant_kg for b in flight.burns))
+    assert flight.min_perigee_m > 160_000.0
+
+
+def test_burns_are_as_long_as_thrust_and_mass_make_them() -> None:
+    flight = fly_rendezvous(flown_plan("MS-22", "2-orbit"))
+    first = flight.burns[0]
+    craft = craft_of("soyuz-ms")
+    assert first.duration_s == pytest.approx(first.dv_m_s * craft.mass_kg / craft.main.thrust_n, rel=0.02)
+
+
+def test_errors_are_taken_out_by_the_burns_that_follow() -> None:
+    plan = flown_plan("MS-22", "2-orbit")
+    rng = np.random.default_rng(7)
+    start = CraftState(
+        plan.start.utc,
+        plan.start.r_gcrf_m + rng.normal(0, 1000, 3),
+        plan.start.v_gcrf_m_s + rng.normal(0, 1.0, 3),
+        plan.start.mass_kg,
+    )
+
+    def navigation(state: CraftState) -> CraftState:
+        r, v = rng.normal(0, 20, 3), rng.normal(0, 0.02, 3)
+        return CraftState(state.utc, state.r_gcrf_m + r, state.v_gcrf_m_s + v, state.mass_kg)
+
+    def execution(name: str, dv: np.ndarray) -> np.ndarray:
+        return dv * (1 + rng.normal(0, 0.003)) + rng.normal(0, 0.002, 3) * np.linalg.norm(dv)
+
+    flight = fly_rendezvous(plan, start=start, navigation=navigation, execution=execution)
+    assert flight.miss_m is not None
+    assert flight.miss_m < 250.0
+    assert flight.dv_total_m_s < plan.dv_total_m_s + 8.0
+    open_loop = fly_rendezvous(plan, start=start, execution=execution, n_loaded=len(plan.burns))
+    assert open_loop.miss_m is not None
+    assert open_loop.miss_m > 20 * flight.miss_m
+
+
+def test_loaded_burns_are_flown_as_planned() -> None:
+    plan = flown_plan("MS-22", "2-orbit")
+    start = CraftState(
+        plan.start.utc,
+        plan.start.r_gcrf_m,
+        plan.start.v_gcrf_m_s + np.array([0.5, -0.5, 0.5]),
+        plan.start.mass_kg,
+    )
+    flight = fly_rendezvous(plan, start=start, n_loaded=2)
+    for planned, flown in zip(plan.burns[:2], flight.burns[:2], strict=True):
+        assert flown.dv_m_s == pytest.approx(planned.dv_m_s)
+    assert flight.burns[2].dv_m_s != pytest.approx(plan.burns[2].dv_m_s, abs=0.1)
+    assert flight.miss_m is not None
+    assert flight.miss_m < 50.0
+
+
+def test_a_missed_burn_ends_the_profile_and_the_long_one_goes_on_from_there() -> None:
+    plan = flown_plan("MS-22", "2-orbit")
+    flight = fly_rendezvous(plan, missed={"burn 2"})
+    assert flight.outcome == MISSED
+    assert [b.name for b in flight.burns] == ["burn 1"]
+    assert flight.events[-1].note == "burn 2"
+    assert flight.miss_m is None
+    here = flight.states[-1]
+    assert here.utc == plan.burns[1].utc
+    _, track, vehicle, docked = flown_start("MS-22")
+    first = track.states(track.from_utc.us)[0]
+    long_track = TargetTrack.of(
+        CraftState(track.from_utc, first[:3], first[3:], 459_692.0), docked.plus_s(50 * 3600)
+    )
+    fallback = plan_rendezvous(here, long_track, craft_of(vehicle), "34-orbit", docked.plus_s(46 * 3600))
+    assert fallback.miss_m < 2.0
+    assert fallback.dv_total_m_s < 140.0
+    assert fallback.min_perigee_m > 160_000.0
