@@ -61,6 +61,7 @@ def test_flown_launches_reach_the_station(name: str, profile: str, least: float,
 
 
 def test_the_schedule_of_crew_1_within_20_minutes() -> None:
+    """Phase, boost and close are outcomes; the last three burns follow from revolutions that are assumed."""
     plan = flown_plan("Crew-1", "18-orbit")
     off_min = {b.name: (b.utc.s_since(liftoff("Crew-1")) - seconds(CREW_1[b.name])) / 60 for b in plan.burns}
     assert list(off_min) == list(CREW_1)
@@ -87,17 +88,20 @@ def test_a_co_elliptic_craft_keeps_its_height_below_the_station() -> None:
     assert height == pytest.approx(2500.0, abs=300.0)
 
 
-def test_a_two_day_soyuz_closes_in_like_ms_03() -> None:
-    """MS-03: 478, 203 and 97 km at its burns, the last at -74 minutes; 2.5 km at -34, 1.1 km at -30."""
-    plan = flown_plan("MS-08", "34-orbit")
+@pytest.mark.parametrize(("name", "factor"), [("MS-08", 1.5), ("MS-09", 2.1)])
+def test_a_two_day_soyuz_closes_in_roughly_as_ms_03_did(name: str, factor: float) -> None:
+    """MS-03, whose elements are not in the archive: 478, 203 and 97 km at its three large burns.
+
+    Of the two 34-orbit flights with elements MS-08 is within a factor 1.5 and MS-09 within 2.1 only: burns
+    of the same total are many, and each set has other ranges.  Their times are the profile's, 1.1 km at -30
+    minutes is its arrival, and 2.5 km at -34 follows from the braking assumed.
+    """
+    plan = flown_plan(name, "34-orbit")
+    at = {b.name: range_at(plan, b.utc) / 1000 for b in plan.burns}
+    for burn, km in (("automatic 1", 478.0), ("automatic 2", 203.0), ("automatic 3", 97.0)):
+        assert km / factor < at[burn] < km * factor, (burn, at[burn])
     docking = plan.arrival.utc.plus_s(1800)
-    for minutes, km in ((-74, 97.0), (-34, 2.5), (-30, 1.1)):
-        away_km = range_at(plan, docking.plus_s(minutes * 60)) / 1000
-        assert km / 1.5 < away_km < km * 1.5, (minutes, away_km)
-    burns = {b.name: range_at(plan, b.utc) / 1000 for b in plan.burns}
-    assert 478 / 1.5 < burns["automatic 1"] < 478 * 1.5
-    assert 203 / 1.5 < burns["automatic 2"] < 203 * 1.5
-    assert 97 / 1.5 < burns["automatic 3"] < 97 * 1.5
+    assert 2500 / 1.5 < range_at(plan, docking.plus_s(-34 * 60)) < 2500 * 1.5
 
 
 def test_ranges_begin_and_end_where_the_plan_does() -> None:

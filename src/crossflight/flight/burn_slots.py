@@ -67,7 +67,7 @@ class Scheme:
 _SMALL_M_S: Final = 10.0
 # Three large and three small burns of the automatic sequence.  MS-03 began it 2 h 23 min before docking and
 # made its last large burn 74 min before: 1.2 and 0.5 revolutions before an arrival half an hour ahead of
-# docking; the rest is spaced evenly between [assumed].
+# docking, so these two times are no outcome; the rest is spaced evenly between [assumed].
 _SMALL_BURNS: Final = (
     Window("correction", -0.30, -0.20, _SMALL_M_S),
     Window("braking 1", -0.12, -0.09, _SMALL_M_S),
@@ -108,7 +108,10 @@ _BEHIND_M: Final = float(np.sqrt(_INITIATION_M**2 - _BELOW_M**2))
 _DRAGON_ARRIVAL: Final = (-_BEHIND_M, 0.0, _BELOW_M, 1.5 * _MEAN_MOTION_RAD_S * _BELOW_M, 0.0, 0.0)
 _DRAGON_BEFORE_S: Final = 5400.0
 # Revolutions 2.5 km below before approach initiation, and at least 10 km below before the transfer:
-# time for relative navigation, a go or no-go on each [assumed].
+# time for relative navigation, a go or no-go on each [assumed].  Both numbers, and the trim's, were chosen
+# with Crew-1's schedule in view: one revolution more or less moves the burns before it by 90 minutes, so
+# that transfer, co-elliptic and trim of Crew-1 test nothing.  From 2.5 to 3.7 revolutions 10 km below give
+# the same boost, because only whole revolutions lie between phase and boost.
 _FINAL_REVS: Final = 2.0
 _FIRST_REVS: Final = (3.0, 2.0, 1.0)
 _TRIM_REVS: Final = 0.65  # before approach initiation [assumed]
