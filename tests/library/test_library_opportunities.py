@@ -144,7 +144,8 @@ def test_chances_as_documents_and_as_a_table(station: Scenario) -> None:
     assert isinstance(up, dict)
     assert (up["profile"], up["phase_known"]) == ("2-orbit", False)
     assert 0 < up["probability"] < 0.5
-    assert set(up["reboost"]) == {"burn_utc", "dv_m_s", "propellant_kg", "altitude_km"}
+    assert set(up["reboost"]) == {"burn_utc", "dv_m_s", "propellant_kg", "altitude_km", "is_typical"}
+    assert up["reboost"]["is_typical"]
     json.dumps(document, allow_nan=False)
     shown = chance_table([c.line for c in found])
     assert len(shown["columns"]) == len(shown["rows"][0]) == len(COLUMNS)
