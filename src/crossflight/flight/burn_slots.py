@@ -110,7 +110,7 @@ _DRAGON_BEFORE_S: Final = 5400.0
 # Revolutions 2.5 km below before approach initiation, and at least 10 km below before the transfer:
 # time for relative navigation, a go or no-go on each [assumed].  Both numbers, and the trim's, were chosen
 # with Crew-1's schedule in view: one revolution more or less moves the burns before it by 90 minutes, so
-# that transfer, co-elliptic and trim of Crew-1 test nothing.  From 2.5 to 3.7 revolutions 10 km below give
+# that transfer, co-elliptic and trim of Crew-1 test nothing.  From 2.7 to 3.5 revolutions 10 km below give
 # the same boost, because only whole revolutions lie between phase and boost.
 _FINAL_REVS: Final = 2.0
 _FIRST_REVS: Final = (3.0, 2.0, 1.0)
