@@ -75,9 +75,8 @@ def main() -> None:
         f"the same by searching SGP4, without profiles or sigmas, {year_by_search()} found: "
         f"{statistics.median(peer):.3f} s, ratio {statistics.median(peer) / statistics.median(ours):.1f}"
     )
-    print(
-        f"a year of landings in seven zones, {landings()} found: {statistics.median(timed(landings, 3)):.3f} s"
-    )
+    took = statistics.median(timed(landings, 3))
+    print(f"a year of landings in seven zones, {landings()} found: {took:.3f} s")
     asked = "--elements archive --site baikonur-31 --vehicle soyuz-ms --from 2022-09-20 --json"
     command = [sys.executable, "-m", "crossflight", "windows", *asked.split()]
     with tempfile.TemporaryDirectory() as empty:

@@ -115,9 +115,9 @@ def speed_section() -> Section:
     return Section(
         "speed",
         "Speed of propagation",
-        "A thousand states for a day with a 20x20 field, Sun, Moon and drag, in seconds of processor time of "
-        "all cores. python benches/propagation.py times heyoka's batch integrator and satkit in the same run: "
-        "on the same machine 16 and 58 trajectory-days a second and core.",
+        "A thousand states for a day with a 20x20 field, Sun, Moon and drag, in seconds of processor time "
+        "of all cores. python benches/propagation.py times heyoka's batch integrator and satkit in the same "
+        "run: on the same machine 16 and 58 trajectory-days a second and core.",
         ("states", "trajectory-days a second and core", "worst mm"),
         ((str(_N_FAST), f"{rate:.0f}", f"{worst_mm:.1f}"),),
         {"days_per_s": rate, "worst_mm": worst_mm},
