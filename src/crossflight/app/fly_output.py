@@ -1,0 +1,171 @@
+"""A flown flight as documents: JSON, ephemeris, state at insertion, CZML, table of events and burns."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crossflight.app.fly import FlightOutcome
+from crossflight.app.windows import to_second
+from crossflight.dynamics.frames import transform
+from crossflight.flight.plane import Place
+from crossflight.flight.zones import ZONES
+from crossflight.formats.csv_table import csv_bytes
+from crossflight.formats.czml import CzmlTrack, czml_text
+from crossflight.formats.oem_text import oem_kvn_text
+from crossflight.formats.opm import opm_kvn_text
+from crossflight.model.orbit import Ephemeris, EphemerisArc
+from crossflight.times import Instant
+
+SCHEMA: Final = "crossflight.flight/1"
+_ORIGINATOR: Final = "CROSSFLIGHT"
+_COLOUR: Final = (217, 95, 2)
+
+Floats = NDArray[np.float64]
+
+
+def document(o: FlightOutcome) -> dict[str, object]:
+    """The JSON document ``crossflight.flight/1``; met_s counts from lift-off."""
+    liftoff, contact = o.ascent.liftoff_utc, o.contact
+    return {
+        "schema": SCHEMA,
+        "outcome": o.outcome,
+        "vehicle": o.vehicle,
+        "site": o.pad.name,
+        "port": o.port.name,
+        "profile": o.profile,
+        "elements": {"epoch_utc": o.elements.epoch_utc.iso(), "source": o.source},
+        "phase_deg": round(o.opportunity.phase_deg, 2),
+        "ascent": {
+            "margin_kg": round(o.ascent.margin_kg, 1),
+            "off_plane_deg": round(float(np.degrees(o.ascent.off_plane_rad)), 4),
+            "plane_error_deg": round(float(np.degrees(o.ascent.plane_error_rad)), 5),
+        },
+        "events": [
+            {"name": e.name, "utc": e.utc.iso(), "met_s": round(e.utc.s_since(liftoff), 3), "note": e.note}
+            for e in o.events
+        ],
+        "burns": [
+            {
+                "name": b.name,
+                "utc": b.utc.iso(),
+                "dv_m_s": round(b.dv_m_s, 4),
+                "duration_s": round(b.duration_s, 2),
+                "propellant_kg": round(b.propellant_kg, 3),
+                "dv_rtn_m_s": [round(x, 4) for x in b.dv_rtn_m_s],
+            }
+            for b in o.burns
+        ],
+        "dv_total_m_s": round(o.dv_total_m_s, 3),
+        "propellant_left_kg": round(o.propellant_left_kg, 1),
+        "contact": None
+        if contact is None
+        else {
+            "utc": to_second(contact.utc),
+            "closing_m_s": round(contact.closing_m_s, 4),
+            "lateral_m_s": round(contact.lateral_m_s, 4),
+            "lateral_m": round(contact.lateral_m, 4),
+            "angle_deg": round(contact.angle_deg, 3),
+            "roll_deg": round(contact.roll_deg, 3),
+            "within_limits": contact.is_within_limits,
+            "limits": contact.limits,
+        },
+        "min_perigee_km": round(o.min_perigee_km, 2),
+        "landing": None
+        if o.home is None
+        else {
+            "utc": to_second(o.home.touchdown.utc),
+            "lat_deg": round(o.home.touchdown.latitude_deg, 4),
+            "lon_deg": round(o.home.touchdown.longitude_deg, 4),
+            "miss_km": round(o.home.miss_m / 1000, 3),
+            "along_sigma_km": round(o.home.touchdown.along_sigma_km, 2),
+            "across_sigma_km": round(o.home.touchdown.across_sigma_km, 2),
+        },
+        "rules": [{"name": j.name, "ok": j.is_ok, "detail": j.detail} for j in o.judgements],
+        "samples": None,
+    }
+
+
+def files_of(o: FlightOutcome) -> dict[str, str | bytes]:
+    """What ``--out`` writes, by file name."""
+    arcs = _arcs(o)
+    name = o.craft.name
+    return {
+        "flight.oem": oem_kvn_text(Ephemeris(_ORIGINATOR, o.elements.epoch_utc, arcs)),
+        "insertion.opm": opm_kvn_text(
+            o.ascent.insertion,
+            object_name=name,
+            object_id="UNKNOWN",
+            originator=_ORIGINATOR,
+            created_utc=o.elements.epoch_utc,
+            burns=o.burns,
+        ),
+        "flight.czml": czml_text(
+            f"{name} from {o.pad.name}",
+            [CzmlTrack(name, tuple(_fixed(a) for a in arcs), _COLOUR)],
+            o.events,
+            {place.name: _degrees(place.latitude_rad, place.longitude_rad) for place in (o.pad, *_zone(o))},
+        ),
+        "events.csv": csv_bytes(
+            [
+                ("utc", "met_s", "event", "note"),
+                *(
+                    (e.utc.iso(), f"{e.utc.s_since(o.ascent.liftoff_utc):.1f}", e.name, e.note)
+                    for e in o.events
+                ),
+            ]
+        ),
+        "burns.csv": csv_bytes(
+            [
+                ("utc", "name", "dv_m_s", "duration_s", "propellant_kg", "radial", "along", "cross"),
+                *(
+                    (
+                        b.utc.iso(), b.name, f"{b.dv_m_s:.4f}", f"{b.duration_s:.2f}",
+                        f"{b.propellant_kg:.3f}", *(f"{x:.4f}" for x in b.dv_rtn_m_s),
+                    )
+                    for b in o.burns
+                ),
+            ]
+        ),
+    }  # fmt: skip
+
+
+def _arcs(o: FlightOutcome) -> tuple[EphemerisArc, ...]:
+    """The flight in the GCRF: powered ascent, then each coast between burns, then the approach, then home."""
+    up = o.ascent.samples
+    liftoff_us = o.ascent.liftoff_utc.us
+    found = [
+        _arc(o, "ascent", liftoff_us + np.rint(up.t_s * 1e6).astype(np.int64), up.r_gcrf_m, up.v_gcrf_m_s)
+    ]
+    for k, (t, y) in enumerate(o.coasts):
+        found.append(_arc(o, f"coast {k + 1}", t, y[:, :3], y[:, 3:]))
+    if o.home is not None:
+        states = o.home.samples
+        t_us = np.array([s.utc.us for s in states], dtype=np.int64)
+        r = np.array([s.r_gcrf_m for s in states])
+        v = np.array([s.v_gcrf_m_s for s in states])
+        fresh = np.concatenate(([True], np.diff(t_us) > 0))
+        found.append(_arc(o, "return", t_us[fresh], r[fresh], v[fresh]))
+    return tuple(found)
+
+
+def _arc(o: FlightOutcome, what: str, t_us: NDArray[np.int64], r: Floats, v: Floats) -> EphemerisArc:
+    first, last = Instant(int(t_us[0])), Instant(int(t_us[-1]))
+    return EphemerisArc(o.craft.name, "UNKNOWN", "GCRF", t_us, r, v, first, last, comments=(what,))
+
+
+def _fixed(arc: EphemerisArc) -> EphemerisArc:
+    r, v = transform("GCRF", "ITRF", arc.t_utc_us, arc.r_m, arc.v_m_s)
+    return EphemerisArc(
+        arc.object_name, arc.object_id, "ITRF", arc.t_utc_us, r, v, arc.useable_from_utc, arc.useable_to_utc
+    )
+
+
+def _zone(o: FlightOutcome) -> tuple[Place, ...]:
+    return tuple(z for z in ZONES.values() if o.home is not None and z.name == o.home.zone)
+
+
+def _degrees(latitude_rad: float, longitude_rad: float) -> tuple[float, float]:
+    return float(np.degrees(latitude_rad)), float(np.degrees(longitude_rad))

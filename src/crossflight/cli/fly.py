@@ -1,0 +1,131 @@
+"""``crossflight fly``: from lift-off to contact, and home again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crossflight.errors import EXIT_OK, EXIT_VIOLATIONS
+
+if TYPE_CHECKING:
+    from crossflight.app.fly import FlightOutcome
+
+
+def command(
+    plan: Annotated[
+        str | None,
+        typer.Argument(metavar="[PLAN", help="A plan.yaml, - for stdin; else say it with options."),
+    ] = None,
+    flight: Annotated[str | None, typer.Argument(metavar="FLIGHT]", help="A flight of the plan.")] = None,
+    vehicle: Annotated[str | None, typer.Option(metavar="TYPE", help="soyuz-ms or crew-dragon.")] = None,
+    site: Annotated[str | None, typer.Option(metavar="PAD", help="A pad, as baikonur-31 or ksc-39a.")] = None,
+    elements: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="TLE or OMM of the station, - for stdin; or archive."),
+    ] = None,
+    liftoff: Annotated[
+        str | None, typer.Option(metavar="UTC", help="Lift-off; else the first computed one.")
+    ] = None,
+    port: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PORT", help="rassvet, poisk, prichal, zvezda-aft, harmony-forward, harmony-zenith."
+        ),
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option(metavar="NAME", help="2-orbit, 18-orbit, ...; else the fastest.")
+    ] = None,
+    recovery: Annotated[
+        str | None, typer.Option(metavar="MODE", help="Falcon 9's first stage: droneship or rtls (usual).")
+    ] = None,
+    return_zone: Annotated[
+        str | None,
+        typer.Option("--return", metavar="ZONE", help="Come home to it, a day after docking or later."),
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Of navigation and thrust errors.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write OEM, OPM, CZML and tables of events and burns.")
+    ] = None,
+    is_json: Annotated[bool, typer.Option("--json", help="Print the flight as JSON.")] = False,
+) -> int:
+    """Fly a flight: ascent, rendezvous, approach, contact and return; exit 1 if it does not dock."""
+    from crossflight.app.fly import fly, of_plan
+    from crossflight.app.fly_output import document, files_of
+    from crossflight.app.folder import refuse_unwritable, write_files
+    from crossflight.cli.progress import say_compiling
+    from crossflight.cli.terminal import emit_json, say
+
+    if out is not None:
+        refuse_unwritable(out)
+    asked = of_plan(plan, flight, vehicle, site, elements, liftoff, port, profile, recovery)
+    outcome = fly(
+        asked.vehicle,
+        asked.site,
+        asked.elements,
+        asked.liftoff,
+        asked.port,
+        asked.profile,
+        asked.recovery,
+        return_zone,
+        seed,
+        say_compiling,
+    )
+    if out is not None:
+        for path in write_files(out, files_of(outcome)):
+            say(f"wrote {path}")
+    if is_json:
+        emit_json(document(outcome))
+    else:
+        _show(outcome)
+    return EXIT_OK if outcome.outcome == "docked" else EXIT_VIOLATIONS
+
+
+def _show(o: FlightOutcome) -> None:
+    from crossflight.cli.terminal import out, table
+
+    liftoff = o.ascent.liftoff_utc
+    out(f"{o.craft.name} from {o.pad.name} to {o.port.name}, {o.profile}: {o.outcome}")
+    out(
+        f"{o.source}, epoch {o.elements.epoch_utc.iso()}; phase {o.opportunity.phase_deg:.1f} deg; "
+        f"{o.ascent.margin_kg:.0f} kg left in the launcher"
+    )
+    rows = [
+        (e.utc.plus_s(0.5).iso()[:19].replace("T", " "), _met(e.utc.s_since(liftoff)), e.name, e.note)
+        for e in o.events
+    ]
+    table("Events", ("UTC", "mission time", "event", ""), rows, right=("mission time",))
+    burns = [
+        (
+            b.utc.plus_s(0.5).iso()[:19].replace("T", " "),
+            b.name,
+            f"{b.dv_m_s:.2f}",
+            f"{b.duration_s:.0f}",
+            *(f"{x:+.2f}" for x in b.dv_rtn_m_s),
+        )
+        for b in o.burns
+    ]
+    columns = ("UTC", "burn", "m/s", "s", "radial", "along", "cross")
+    table("Burns", columns, burns, right=columns[2:])
+    out(f"delta-v {o.dv_total_m_s:.1f} m/s, {o.propellant_left_kg:.0f} kg of propellant left")
+    if o.contact is not None:
+        c = o.contact
+        within = "within" if c.is_within_limits else "OUTSIDE"
+        out(
+            f"contact at {c.closing_m_s:.3f} m/s, {c.lateral_m * 100:.1f} cm and {c.angle_deg:.1f} deg off: "
+            f"{within} the {c.limits} limits"
+        )
+    if o.home is not None:
+        t = o.home.touchdown
+        out(
+            f"touchdown {t.latitude_deg:.3f} N {t.longitude_deg:.3f} E, {o.home.miss_m / 1000:.1f} km from "
+            f"the zone's centre; one sigma {t.along_sigma_km:.1f} by {t.across_sigma_km:.1f} km"
+        )
+    for j in o.judgements:
+        out(f"{'ok  ' if j.is_ok else 'FAIL'} {j.name}: {j.detail}")
+
+
+def _met(seconds: float) -> str:
+    days, rest = divmod(round(seconds), 86_400)
+    return f"{days}/{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}"

@@ -1,0 +1,127 @@
+"""``crossflight fly``: MS-22 and Crew-5 from lift-off to contact, MS-22 home again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from running import Run
+
+from crossflight.formats.oem import read_oem
+from crossflight.times import Instant
+
+MS22 = (
+    "--vehicle", "soyuz-ms", "--site", "baikonur-31", "--elements", "archive",
+    "--liftoff", "2022-09-21T13:54:50", "--port", "rassvet",
+)  # fmt: skip
+CREW5 = (
+    "--vehicle", "crew-dragon", "--recovery", "droneship", "--site", "ksc-39a", "--elements", "archive",
+    "--liftoff", "2022-10-05T16:00:57", "--port", "harmony-forward", "--profile", "18-orbit",
+)  # fmt: skip
+KEYS = [
+    "schema", "outcome", "vehicle", "site", "port", "profile", "elements", "phase_deg", "ascent", "events",
+    "burns", "dv_total_m_s", "propellant_left_kg", "contact", "min_perigee_km", "landing", "rules", "samples",
+]  # fmt: skip
+
+
+def times(document: dict) -> dict[str, Instant]:
+    return {e["name"]: Instant.parse(e["utc"]) for e in document["events"]}
+
+
+def test_ms22_flies_to_rassvet_and_home(run: Run, tmp_path: Path) -> None:
+    ran = run("fly", *MS22, "--return", "kazakhstan", "--out", tmp_path / "out", "--json")
+    assert ran.status == 0
+    o = ran.json
+    assert list(o) == KEYS
+    assert (o["schema"], o["outcome"], o["profile"]) == ("crossflight.flight/1", "docked", "2-orbit")
+    at = times(o)
+    assert (
+        at["liftoff"] < at["insertion"] < at["approach"] < at["contact"] < at["undocking"] < at["touchdown"]
+    )
+    # The profile's own hours: what a docking time is worth stands in docs/validation-opportunities.md.
+    assert abs(at["contact"].s_since(Instant.parse("2022-09-21T17:06:33Z"))) < 600
+    assert at["insertion"].s_since(at["liftoff"]) == pytest.approx(528, abs=10)
+    assert [e["utc"] for e in o["events"]] == sorted(e["utc"] for e in o["events"])
+    up_to_docking = [b["dv_m_s"] for b in o["burns"] if Instant.parse(b["utc"]) < at["contact"]]
+    assert 100 < sum(up_to_docking) < 160
+    assert sum(b["dv_m_s"] for b in o["burns"]) == pytest.approx(o["dv_total_m_s"], abs=0.01)
+    assert o["contact"]["within_limits"]
+    assert all(r["ok"] for r in o["rules"])
+    assert o["min_perigee_km"] > 160
+    assert o["landing"]["miss_km"] < 60
+    assert 0 < o["propellant_left_kg"] < 800
+
+    names = sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert names == ["burns.csv", "events.csv", "flight.czml", "flight.oem", "insertion.opm"]
+    ephemeris = read_oem((tmp_path / "out" / "flight.oem").read_bytes(), "flight.oem")
+    assert ephemeris.arcs[0].from_utc == at["liftoff"]
+    for before, after in zip(ephemeris.arcs, ephemeris.arcs[1:], strict=False):
+        assert before.to_utc <= after.from_utc
+    assert json.loads((tmp_path / "out" / "flight.czml").read_text())[0]["id"] == "document"
+
+
+def test_crew_5_flies_to_harmony(run: Run) -> None:
+    o = run("fly", *CREW5, "--json").json
+    assert o["outcome"] == "docked"
+    at = times(o)
+    assert at["contact"].s_since(at["liftoff"]) / 3600 == pytest.approx(28.0, abs=1.0)
+    assert o["contact"]["limits"] == "idss"
+    names = [b["name"] for b in o["burns"]]
+    order = [n for n in ("phase", "boost", "close", "transfer", "co-elliptic") if n in names]
+    assert order == sorted(order, key=names.index)
+    assert len(order) >= 4
+
+
+def test_a_flight_is_shown_with_its_events_and_burns(run: Run) -> None:
+    ran = run("fly", *MS22, "--seed", "3")
+    assert "contact" in ran.out
+    assert "delta-v" in ran.out
+    assert ran.out == run("fly", *MS22, "--seed", "3").out
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"--port": "harmony-forward"}, "rassvet"),
+        ({"--profile": "4-orbit"}, "it allows 2-orbit"),
+        ({"--profile": "3-orbit"}, "known: 2-orbit"),
+        ({"--liftoff": "2022-09-21T12:00"}, "min from the nearest computed one"),
+        ({"--liftoff": "tomorrow"}, "--liftoff"),
+        ({"--vehicle": "shuttle"}, "soyuz-ms"),
+        ({"--site": "ksc-39a", "--liftoff": "2022-09-21T22:00"}, "nearest computed"),
+    ],
+)
+def test_what_cannot_be_flown_is_refused_with_the_way_out(
+    run: Run, change: dict[str, str], says: str
+) -> None:
+    asked = dict(zip(MS22[::2], MS22[1::2], strict=True)) | change
+    ran = run("fly", *[x for pair in asked.items() for x in pair])
+    assert ran.status == 2
+    assert says in ran.err
+
+
+def test_elements_too_old_for_the_phase_are_refused(run: Run) -> None:
+    asked = ("--site", "baikonur-31", "--vehicle", "soyuz-ms", "--from", "2025-09-10", "--days", 1, "--json")
+    later = run("windows", "--elements", "archive", *asked).json["opportunities"][0]["liftoff_utc"]
+    ran = run("fly", *MS22[:6], "--liftoff", later, "--port", "rassvet")
+    assert ran.status == 2
+    assert "too old to know the phase" in ran.err
+    assert "weeks before the launch" in ran.err
+
+
+def test_a_plan_needs_a_flight_and_elements_of_its_weeks(run: Run, planned: Path) -> None:
+    plan = planned / "plan.yaml"
+    assert "which flight" in run("fly", plan).err
+    assert "no flight" in run("fly", plan, "nobody").err
+    first = next(line.split(": ")[1] for line in plan.read_text().splitlines() if "- name:" in line)
+    assert "--elements not given" in run("fly", plan, first).err
+    assert run("fly").status == 2
+
+
+def test_nothing_that_is_flown_is_not_finite(run: Run) -> None:
+    o = run("fly", *MS22, "--json").json
+    numbers = [b[k] for b in o["burns"] for k in ("dv_m_s", "duration_s", "propellant_kg")]
+    assert np.isfinite(numbers).all()
+    assert np.isfinite([e["met_s"] for e in o["events"]]).all()
