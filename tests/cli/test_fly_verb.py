@@ -125,3 +125,15 @@ def test_nothing_that_is_flown_is_not_finite(run: Run) -> None:
     numbers = [b[k] for b in o["burns"] for k in ("dv_m_s", "duration_s", "propellant_kg")]
     assert np.isfinite(numbers).all()
     assert np.isfinite([e["met_s"] for e in o["events"]]).all()
+
+
+def test_samples_are_counted_and_are_the_same_again(run: Run) -> None:
+    asked = (*MS22, "--samples", 50, "--seed", 7, "--json")
+    first, again = run("fly", *asked).json, run("fly", *asked).json
+    assert first == again
+    samples = first["samples"]
+    assert samples["n"] == 50
+    assert samples["docked"] >= 48
+    assert samples["p05_dock_utc"] <= samples["p50_dock_utc"] <= samples["p95_dock_utc"]
+    assert samples["keep_out_violations"] == 0
+    assert run("fly", *MS22, "--samples", 10**6).status == 2

@@ -34,6 +34,7 @@ from crossflight.flight.proximity_truth import FullModel
 from crossflight.flight.rendezvous import plan_rendezvous
 from crossflight.flight.rendezvous_flight import RendezvousFlight, fly_rendezvous
 from crossflight.flight.return_flight import ReturnResult, fly_return
+from crossflight.flight.samples import FlownSamples, fly_samples
 from crossflight.flight.target_track import TargetTrack, state_of_elements
 from crossflight.flight.transfer import Problem
 from crossflight.flight.zones import zones
@@ -49,6 +50,8 @@ _LIFTOFF_NEAR_DAYS: Final = 0.5
 _LIFTOFF_OFF_MAX_S: Final = 600.0
 _LANDING_FROM_DAYS: Final = 1.0
 _LANDING_TO_DAYS: Final = 12.0
+# Soyuz's burns of the first revolution are loaded before launch.
+_N_LOADED: Final = 2
 _COAST_STEP_S: Final = 30.0
 _PERIGEE_FLOOR_KM: Final = 160.0
 
@@ -90,6 +93,7 @@ class FlightOutcome:
     propellant_left_kg: float
     min_perigee_km: float
     judgements: tuple[Judgement, ...]
+    samples: FlownSamples | None = None
 
     @property
     def dv_total_m_s(self) -> float:
@@ -107,6 +111,7 @@ def fly(
     recovery: str | None = None,
     return_zone: str | None = None,
     seed: int = 0,
+    n_samples: int = 0,
     on_compile: Progress | None = None,
 ) -> FlightOutcome:
     """Fly it: ascent, rendezvous in closed loop, approach and contact in the full force model, return.
@@ -117,6 +122,8 @@ def fly(
         Lift-off; the first computed one after the elements' epoch where it is not given.
     profile
         The fastest the phase allows where it is not given.
+    n_samples
+        So many flights more, from insertion to contact, with errors of everything.
 
     Raises
     ------
@@ -142,7 +149,8 @@ def fly(
     hours = next((p.ascent_hours for p in ascent.profiles if p.name == profile), scheme.hours)
     arrival = liftoff.plus_s(hours * 3600 - scheme.arrival_before_docking_s)
     plan = plan_rendezvous(up.insertion, track, craft, profile, arrival)
-    there = fly_rendezvous(plan, n_loaded=2 if craft.docking == "probe-drogue" else 0)
+    n_loaded = _N_LOADED if craft.docking == "probe-drogue" else 0
+    there = fly_rendezvous(plan, n_loaded=n_loaded)
     at = there.states[-1]
     events = [*up.events, FlightEvent("insertion", up.insertion.utc), *there.events]
     burns = list(there.burns)
@@ -164,6 +172,9 @@ def fly(
         events += home.events
         burns += home.burns
         left_kg -= home.propellant_kg
+    samples = None
+    if n_samples:
+        samples = fly_samples(plan, track, port, craft, n_samples, seed, n_loaded=n_loaded)
     perigee_km = there.min_perigee_m / 1000
     judgements = (
         Judgement("perigee-floor", perigee_km >= _PERIGEE_FLOOR_KM, f"{perigee_km:.0f} km at the lowest"),
@@ -174,7 +185,7 @@ def fly(
         vehicle, craft, pad, port, profile, chosen, file.label, opportunity, up, there, near, at.utc, home,
         outcome, tuple(sorted(events, key=lambda e: e.utc.us)), tuple(sorted(burns, key=lambda b: b.utc.us)),
         contact, (*_coasts(there, plan.problem), _approach(near, track, at.utc)), left_kg, perigee_km,
-        judgements,
+        judgements, samples,
     )  # fmt: skip
 
 

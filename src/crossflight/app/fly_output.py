@@ -11,6 +11,7 @@ from crossflight.app.fly import FlightOutcome
 from crossflight.app.windows import to_second
 from crossflight.dynamics.frames import transform
 from crossflight.flight.plane import Place
+from crossflight.flight.samples import FlownSamples
 from crossflight.flight.zones import ZONES
 from crossflight.formats.csv_table import csv_bytes
 from crossflight.formats.czml import CzmlTrack, czml_text
@@ -84,7 +85,28 @@ def document(o: FlightOutcome) -> dict[str, object]:
             "across_sigma_km": round(o.home.touchdown.across_sigma_km, 2),
         },
         "rules": [{"name": j.name, "ok": j.is_ok, "detail": j.detail} for j in o.judgements],
-        "samples": None,
+        "samples": None if o.samples is None else samples_document(o.samples),
+    }
+
+
+def samples_document(s: FlownSamples) -> dict[str, object]:
+    """The samples as JSON: when they dock, what they cost, what they break."""
+
+    def docking(share: float) -> str | None:
+        at = s.docking_at(share)
+        return None if at is None else to_second(at)
+
+    return {
+        "n": s.n,
+        "docked": int(np.count_nonzero(s.is_docked)),
+        "p05_dock_utc": docking(0.05),
+        "p50_dock_utc": docking(0.50),
+        "p95_dock_utc": docking(0.95),
+        "dv_p50_m_s": round(float(np.percentile(s.dv_m_s, 50)), 2),
+        "dv_p99_m_s": round(float(np.percentile(s.dv_m_s, 99)), 2),
+        "arrival_miss_p95_m": round(float(np.percentile(s.arrival_miss_m, 95)), 1),
+        "min_perigee_km": round(float(s.min_perigee_m.min()) / 1000, 2),
+        "keep_out_violations": int(np.count_nonzero(s.is_keep_out_violated)),
     }
 
 

@@ -44,6 +44,10 @@ def command(
         str | None,
         typer.Option("--return", metavar="ZONE", help="Come home to it, a day after docking or later."),
     ] = None,
+    samples: Annotated[
+        int,
+        typer.Option(metavar="N", help="Fly N more from insertion to contact, with errors of everything."),
+    ] = 0,
     seed: Annotated[int, typer.Option(metavar="N", help="Of navigation and thrust errors.")] = 0,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write OEM, OPM, CZML and tables of events and burns.")
@@ -70,6 +74,7 @@ def command(
         asked.recovery,
         return_zone,
         seed,
+        samples,
         say_compiling,
     )
     if out is not None:
@@ -121,6 +126,16 @@ def _show(o: FlightOutcome) -> None:
         out(
             f"touchdown {t.latitude_deg:.3f} N {t.longitude_deg:.3f} E, {o.home.miss_m / 1000:.1f} km from "
             f"the zone's centre; one sigma {t.along_sigma_km:.1f} by {t.across_sigma_km:.1f} km"
+        )
+    if o.samples is not None:
+        from crossflight.app.fly_output import samples_document
+
+        s = samples_document(o.samples)
+        out(
+            f"{s['n']} samples: {s['docked']} docked, 90 % of them from {s['p05_dock_utc']} "
+            f"to {s['p95_dock_utc']}; "
+            f"delta-v {s['dv_p50_m_s']} m/s, 99 % within {s['dv_p99_m_s']}; "
+            f"{s['keep_out_violations']} in the keep-out sphere outside the corridor"
         )
     for j in o.judgements:
         out(f"{'ok  ' if j.is_ok else 'FAIL'} {j.name}: {j.detail}")
