@@ -52,6 +52,8 @@ def test_ms22_flies_to_rassvet_and_home(run: Run, tmp_path: Path) -> None:
     assert o["min_perigee_km"] > 160
     assert o["landing"]["miss_km"] < 60
     assert 0 < o["propellant_left_kg"] < 800
+    assert np.isfinite([b[k] for b in o["burns"] for k in ("dv_m_s", "duration_s", "propellant_kg")]).all()
+    assert np.isfinite([e["met_s"] for e in o["events"]]).all()
 
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert names == ["burns.csv", "events.csv", "flight.czml", "flight.oem", "insertion.opm"]
@@ -75,10 +77,9 @@ def test_crew_5_flies_to_harmony(run: Run) -> None:
 
 
 def test_a_flight_is_shown_with_its_events_and_burns(run: Run) -> None:
-    ran = run("fly", *MS22, "--seed", "3")
-    assert "contact" in ran.out
-    assert "delta-v" in ran.out
-    assert ran.out == run("fly", *MS22, "--seed", "3").out
+    shown = run("fly", *MS22, "--seed", "3").out
+    for word in ("Events", "contact", "Burns", "automatic 1", "delta-v", "within the probe-drogue limits"):
+        assert word in shown
 
 
 @pytest.mark.parametrize(
@@ -120,20 +121,13 @@ def test_a_plan_needs_a_flight_and_elements_of_its_weeks(run: Run, planned: Path
     assert run("fly").status == 2
 
 
-def test_nothing_that_is_flown_is_not_finite(run: Run) -> None:
-    o = run("fly", *MS22, "--json").json
-    numbers = [b[k] for b in o["burns"] for k in ("dv_m_s", "duration_s", "propellant_kg")]
-    assert np.isfinite(numbers).all()
-    assert np.isfinite([e["met_s"] for e in o["events"]]).all()
-
-
 def test_samples_are_counted_and_are_the_same_again(run: Run) -> None:
-    asked = (*MS22, "--samples", 50, "--seed", 7, "--json")
+    asked = (*MS22, "--samples", 20, "--seed", 7, "--json")
     first, again = run("fly", *asked).json, run("fly", *asked).json
     assert first == again
     samples = first["samples"]
-    assert samples["n"] == 50
-    assert samples["docked"] >= 48
+    assert samples["n"] == 20
+    assert samples["docked"] >= 19
     assert samples["p05_dock_utc"] <= samples["p50_dock_utc"] <= samples["p95_dock_utc"]
     assert samples["keep_out_violations"] == 0
     assert run("fly", *MS22, "--samples", 10**6).status == 2
