@@ -159,3 +159,15 @@ def test_zones_nobody_has_landed_in_are_said_so(run: Run) -> None:
         "not in kazakhstan" in run("landings", *asked, "--zone", "kazakhstan", "--vehicle", "crew-dragon").out
     )
     assert "has landed in" not in run("landings", *asked, "--zone", "tampa", "--vehicle", "crew-dragon").out
+
+
+def test_landings_at_the_edge_of_a_stretch_are_given_once(run: Run, oem: Path) -> None:
+    asked = ("--elements", oem, "--zone", "pensacola", "--vehicle", "crew-dragon")
+    whole = run("landings", *asked, "--days", 8, "--json").json["opportunities"]
+    # A day after this begin a stretch ends within half a second of a landing.
+    begin = Instant.parse(whole[5]["landing_utc"]).plus_days(-2)
+    again = run("landings", *asked, "--from", begin.iso(), "--days", 5, "--json").json["opportunities"]
+    wanted = [
+        x["landing_utc"][:16] for x in whole if begin <= Instant.parse(x["landing_utc"]) < begin.plus_days(5)
+    ]
+    assert [x["landing_utc"][:16] for x in again] == wanted

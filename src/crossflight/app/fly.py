@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossflight.app.check import read
-from crossflight.app.orbit_file import OrbitFile, read_orbit_file, target_for
+from crossflight.app.orbit_file import OrbitFile, instant_option, read_orbit_file, target_for
 from crossflight.app.windows import place_of
 from crossflight.dynamics import nodes
 from crossflight.dynamics.compiled import Progress, right_hand_side
@@ -135,7 +135,7 @@ def fly(
     craft, ascent, pad = craft_of(vehicle), ascent_of(vehicle, recovery), place_of(site)
     port = port_of(port_name, craft.docking)
     file = read_orbit_file(elements)
-    liftoff = None if liftoff_text is None else _instant(liftoff_text)
+    liftoff = None if liftoff_text is None else instant_option("--liftoff", liftoff_text)
     opportunity, orbit = _opportunity(file, pad, ascent, vehicle, liftoff)
     liftoff = opportunity.liftoff_utc if liftoff is None else liftoff
     profile = _profile(opportunity, profile)
@@ -244,8 +244,7 @@ def _plane(
 def _elements(file: OrbitFile, liftoff: Instant) -> ElementSet:
     if file.ephemeris is not None or not file.elements:
         raise UsageError("a flight is flown to an element set", hint="give a TLE or OMM with --elements")
-    known = [e for e in file.elements if e.epoch_utc <= liftoff]
-    return known[-1] if known else file.elements[0]
+    return file.elements_at(liftoff)
 
 
 def _coasts(flown: RendezvousFlight, problem: Problem) -> list[tuple[NDArray[np.int64], NDArray[np.float64]]]:
@@ -310,13 +309,6 @@ def _home(
     first, place = min(found, key=lambda pair: pair[0].landing_utc.us)
     station = state_of_elements(elements, first.undock_utc)
     return fly_return(station, craft, place, landing_utc=first.landing_utc, mass_kg=mass_kg)
-
-
-def _instant(text: str) -> Instant:
-    try:
-        return Instant.parse(text)
-    except ValueError as e:
-        raise UsageError(f"--liftoff: {e}") from None
 
 
 @dataclass(frozen=True, slots=True)

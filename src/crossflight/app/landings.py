@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
-from crossflight.app.orbit_file import OrbitFile, Target, read_orbit_file, span, target_for
-from crossflight.app.windows import stretches, to_second
+from crossflight.app.orbit_file import Target, read_orbit_file, span, target_for
+from crossflight.app.stretches import over_stretches
+from crossflight.app.windows import to_second
 from crossflight.flight.descent import Descent, descent_of
 from crossflight.flight.landing import landing_opportunities
 from crossflight.flight.plane import Place
@@ -56,20 +57,21 @@ def landings(
     if unflown:
         flown = f"{descent.name} has landed in {', '.join(descent.zones)} only, not in {', '.join(unflown)}"
         target = replace(target, warnings=(*target.warnings, flown))
-    found = [x for place in places for x in landings_between(file, place, descent, vehicle, start, end)]
+    found = [
+        x
+        for place in places
+        for x, _ in over_stretches(
+            file,
+            start,
+            end,
+            lambda orbit, at, until, zone=place: landing_opportunities(  # type: ignore[misc]  # bound now
+                orbit, zone, descent, vehicle, at, until
+            ),
+            lambda x: x.landing_utc,
+        )
+    ]
     found.sort(key=lambda x: (x.landing_utc.us, x.zone))
     return LandingsOutcome(target, places, descent, start, end, tuple(found))
-
-
-def landings_between(
-    file: OrbitFile, place: Place, descent: Descent, vehicle: str, start: Instant, end: Instant
-) -> tuple[LandingOpportunity, ...]:
-    """Landings in [start, end); with an ephemeris each day from its own stretch of it."""
-    found: list[LandingOpportunity] = []
-    for at, until in stretches(file, start, end):
-        orbit = target_for(file, at, until).orbit
-        found += landing_opportunities(orbit, place, descent, vehicle, at, until)
-    return tuple(found)
 
 
 def document(outcome: LandingsOutcome) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from crossflight.app.orbit_file import OrbitFile, read_orbit_file
+from crossflight.app.orbit_file import OrbitFile, instant_option, read_orbit_file
 from crossflight.dynamics import events
 from crossflight.dynamics.compiled import Progress
 from crossflight.dynamics.frames import transform
@@ -111,12 +111,12 @@ def _instants(
             raise UsageError(
                 "--at is one instant; --from, --to and --step are a span", hint="give one or the other"
             )
-        return np.array([_parsed("--at", at_text).us], dtype=np.int64)
+        return np.array([instant_option("--at", at_text).us], dtype=np.int64)
     if from_text is None or to_text is None:
         raise UsageError(
             "no instant is asked for", hint="give --at UTC, or --from UTC --to UTC --step SECONDS"
         )
-    start, end = _parsed("--from", from_text), _parsed("--to", to_text)
+    start, end = instant_option("--from", from_text), instant_option("--to", to_text)
     step = 60.0 if step_s is None else step_s
     if not _STEP_MIN_S <= step <= _STEP_MAX_S:
         raise UsageError(f"--step {step:g} s is not between {_STEP_MIN_S:g} and {_STEP_MAX_S:g} s")
@@ -131,20 +131,12 @@ def _instants(
     return np.asarray(start.us + np.rint(np.arange(n) * step * 1e6).astype(np.int64))
 
 
-def _parsed(option: str, text: str) -> Instant:
-    try:
-        return Instant.parse(text)
-    except ValueError as e:
-        raise UsageError(f"{option}: {e}") from None
-
-
 def _of_elements(file: OrbitFile, t_us: NDArray[np.int64]) -> OrbitOutcome:
     from crossflight.dynamics.earth import julian_date
     from crossflight.dynamics.mean_orbit import satellite
 
     first = Instant(int(t_us[0]))
-    known = [e for e in file.elements if e.epoch_utc <= first]
-    elements = known[-1] if known else file.elements[0]
+    elements = file.elements_at(first)
     for edge in (int(t_us[0]), int(t_us[-1])):
         days = (edge - elements.epoch_utc.us) / 86_400e6
         if abs(days) > _SGP4_DAYS_MAX:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from crossflight.dynamics.earth import RADIUS_M
 from crossflight.dynamics.nodes import MU_M3_S2
-from crossflight.errors import InputError, SyntaxInputError
+from crossflight.errors import InputError, SyntaxInputError, UsageError
 from crossflight.history.elements import archived_elements, bundled_orbit, bundled_orbits
 from crossflight.model.orbit import ElementSet, Ephemeris, EphemerisArc
 from crossflight.times import DAY_S, Instant
@@ -45,6 +45,11 @@ class OrbitFile:
     elements: tuple[ElementSet, ...]
     ephemeris: Ephemeris | None
     warnings: tuple[str, ...] = ()
+
+    def elements_at(self, at: Instant) -> ElementSet:
+        """The last set not after an instant, else the first there is."""
+        known = [e for e in self.elements if e.epoch_utc <= at]
+        return known[-1] if known else self.elements[0]
 
     @property
     def first_utc(self) -> Instant:
@@ -193,11 +198,10 @@ def target_for(
         return replace(found, orbit=_burning(found.orbit, burns))
     from crossflight.dynamics.mean_orbit import mean_orbit
 
-    known = [e for e in file.elements if e.epoch_utc <= from_utc]
-    elements = known[-1] if known else file.elements[0]
+    elements = file.elements_at(from_utc)
     refuse_far(elements.epoch_utc, from_utc, file.label)
     is_station = elements.norad_id == STATION_NORAD_ID
-    history: tuple[ElementSet, ...] = tuple(known[:-1])
+    history = file.elements  # what is not older counts for nothing
     if is_station and file.label != _archive_label():
         history = (*history, *_archive())
     is_kept = _is_kept(elements)
@@ -340,6 +344,20 @@ def _content(name: str) -> bytes:
         raise InputError(f"{name!r} cannot be read: {why}", file=name) from None
 
 
+def instant_option(option: str, text: str) -> Instant:
+    """The instant of an option of the command line.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    try:
+        return Instant.parse(text)
+    except ValueError as e:
+        raise UsageError(f"{option}: {e}") from None
+
+
 def span(
     file: OrbitFile, from_text: str | None, to_text: str | None, days: float | None, days_usual: float
 ) -> tuple[Instant, Instant]:
@@ -350,19 +368,11 @@ def span(
     UsageError
         If the options contradict each other or are no times.
     """
-    from crossflight.errors import UsageError
-
-    def parsed(option: str, text: str) -> Instant:
-        try:
-            return Instant.parse(text)
-        except ValueError as e:
-            raise UsageError(f"{option}: {e}") from None
-
     if to_text is not None and days is not None:
         raise UsageError("--to and --days say the same thing", hint="give one of them")
-    start = parsed("--from", from_text) if from_text is not None else file.last_utc
+    start = instant_option("--from", from_text) if from_text is not None else file.last_utc
     if to_text is not None:
-        end = parsed("--to", to_text)
+        end = instant_option("--to", to_text)
     else:
         length = days_usual if days is None else days
         if not 0 < length <= _DAYS_AFTER_MAX:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from crossflight import __version__
-from crossflight.app.orbit_file import OrbitFile, PlannedBurn, Target, read_orbit_file, span, target_for
+from crossflight.app.orbit_file import (
+    PlannedBurn,
+    Target,
+    instant_option,
+    read_orbit_file,
+    span,
+    target_for,
+)
+from crossflight.app.stretches import over_stretches
 from crossflight.errors import UsageError
 from crossflight.flight.ascent import Ascent, Profile, ascent_of
 from crossflight.flight.launch import launch_opportunities, opening_reboost
@@ -25,7 +33,6 @@ _DAYS_USUAL: Final = 7.0
 _DV_MAX_M_S: Final = 10.0  # a reboost of the station is 0.3 to 3 m/s
 _TURN_DEG: Final = 372.0  # a turn of catching up, see flight.launch
 _WANTED_DEG: Final = 0.5
-_OVERLAP_S: Final = 30.0
 _PASS_US: Final = 84_960_000_000  # 23 h 36 min
 _NUMBER: Final = re.compile(r"[-+]?\d{1,3}(?:\.\d{1,6})?", re.ASCII)
 _COORDINATES: Final = re.compile(r"([-+]?\d{1,2}(?:\.\d+)?),([-+]?\d{1,3}(?:\.\d+)?)", re.ASCII)
@@ -86,7 +93,7 @@ def windows(
     file = read_orbit_file(elements)
     start, end = span(file, from_text, to_text, days, _DAYS_USUAL)
     burns = tuple(_burn(text) for text in burn_texts)
-    reboost_utc = None if reboost_text is None else _instant("--reboost-on", reboost_text)
+    reboost_utc = None if reboost_text is None else instant_option("--reboost-on", reboost_text)
     target = target_for(file, start, end, burns)
     for what, at in (*(("--burn", b.at_utc) for b in burns), ("--reboost-on", reboost_utc)):
         if at is not None and not target.epoch_utc <= at < end:
@@ -94,7 +101,18 @@ def windows(
                 f"{what} {at.iso()} is not between the epoch {target.epoch_utc.iso()} and {end.iso()}",
                 hint="only burns that are still ahead move a phase",
             )
-    found = opportunities_between(file, place, ascent, vehicle, start, end, burns, reboost_utc)
+    pairs = tuple(
+        over_stretches(
+            file,
+            start,
+            end,
+            lambda orbit, at, until: launch_opportunities(
+                orbit, place, ascent, vehicle, at, until, reboost_utc
+            ),
+            lambda x: x.liftoff_utc,
+            burns,
+        )
+    )
     southbound = passes(target.orbit, place, start, end, is_northbound=False)
     target = replace(target, warnings=(*target.warnings, *_unflown(ascent, place)))
     wanted = None
@@ -102,14 +120,9 @@ def windows(
         window = Profile("", 0, 0.0, 0.0, wanted_phase_deg - _WANTED_DEG, wanted_phase_deg + _WANTED_DEG)
         wanted = tuple(
             opening_reboost(
-                target_for(file, x.liftoff_utc, x.liftoff_utc, burns).orbit,
-                ascent,
-                window,
-                x.liftoff_utc,
-                x.phase_deg if x.is_phase_known else None,
-                reboost_utc,
+                orbit, ascent, window, x.liftoff_utc, x.phase_deg if x.is_phase_known else None, reboost_utc
             )
-            for x in found
+            for x, orbit in pairs
         )
     return WindowsOutcome(
         target,
@@ -117,7 +130,7 @@ def windows(
         ascent,
         start,
         end,
-        found,
+        tuple(x for x, _ in pairs),
         tuple(Instant(int(t)) for t in southbound),
         wanted_phase_deg,
         wanted,
@@ -130,39 +143,6 @@ def _unflown(ascent: Ascent, place: Place) -> tuple[str, ...]:
     return (f"{ascent.name} has flown from {', '.join(ascent.pads)} only, not from {place.name}",)
 
 
-def opportunities_between(
-    file: OrbitFile,
-    place: Place,
-    ascent: Ascent,
-    vehicle: str,
-    start: Instant,
-    end: Instant,
-    burns: Sequence[PlannedBurn] = (),
-    reboost_utc: Instant | None = None,
-) -> tuple[LaunchOpportunity, ...]:
-    """Lift-offs in [start, end); with an ephemeris each day from its own stretch of it."""
-    found: list[LaunchOpportunity] = []
-    for at, until in stretches(file, start, end):
-        orbit = target_for(file, at, until, burns).orbit
-        # Two stretches put one pass a second apart: look past both ends, and take each pass once.
-        begin = at if at == start else at.plus_s(-_OVERLAP_S)
-        close = until if until == end else until.plus_s(_OVERLAP_S)
-        for x in launch_opportunities(orbit, place, ascent, vehicle, begin, close, reboost_utc):
-            if not found or x.liftoff_utc.s_since(found[-1].liftoff_utc) > 2 * _OVERLAP_S:
-                found.append(x)
-    return tuple(found)
-
-
-def stretches(file: OrbitFile, start: Instant, end: Instant) -> Iterator[tuple[Instant, Instant]]:
-    """[start, end) in pieces that one mean orbit serves: days of an ephemeris, else all of it."""
-    last = start if file.ephemeris is None else file.ephemeris.arcs[-1].to_utc
-    at = start
-    while at < end:
-        until = min(at.plus_days(1), end) if at < last else end
-        yield at, until
-        at = until
-
-
 def _burn(text: str) -> PlannedBurn:
     when, sign, dv = text.partition("=")
     match = _NUMBER.fullmatch(dv)
@@ -171,14 +151,7 @@ def _burn(text: str) -> PlannedBurn:
             f"--burn {text!r} is not UTC=DELTA-V with up to {_DV_MAX_M_S:g} m/s",
             hint="write --burn 2022-09-18T10:00=0.8",
         )
-    return PlannedBurn(_instant("--burn", when), float(dv))
-
-
-def _instant(option: str, text: str) -> Instant:
-    try:
-        return Instant.parse(text)
-    except ValueError as e:
-        raise UsageError(f"{option}: {e}") from None
+    return PlannedBurn(instant_option("--burn", when), float(dv))
 
 
 def place_of(site: str) -> Place:
