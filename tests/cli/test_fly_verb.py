@@ -22,7 +22,8 @@ CREW5 = (
 )  # fmt: skip
 KEYS = [
     "schema", "outcome", "vehicle", "site", "port", "profile", "elements", "phase_deg", "ascent", "events",
-    "burns", "dv_total_m_s", "propellant_left_kg", "contact", "min_perigee_km", "landing", "rules", "samples",
+    "burns", "dv_total_m_s", "propellant_left_kg", "contact", "min_perigee_km", "landing", "phases", "rules",
+    "samples",
 ]  # fmt: skip
 
 
@@ -55,6 +56,12 @@ def test_ms22_flies_to_rassvet_and_home(run: Run, tmp_path: Path) -> None:
     assert np.isfinite([b[k] for b in o["burns"] for k in ("dv_m_s", "duration_s", "propellant_kg")]).all()
     assert np.isfinite([e["met_s"] for e in o["events"]]).all()
 
+    assert [p["name"] for p in o["phases"]] == ["ascent", "rendezvous", "approach", "docked", "return"]
+    assert [p["exit"] for p in o["phases"]][2] == "contact"
+    masses = [m for p in o["phases"] for m in p["mass_kg"]]
+    assert masses == sorted(masses, reverse=True)
+    assert {e["light"] for e in o["events"]} <= {"sun", "penumbra", "shadow"}
+
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert names == ["burns.csv", "events.csv", "flight.czml", "flight.oem", "insertion.opm"]
     ephemeris = read_oem((tmp_path / "out" / "flight.oem").read_bytes(), "flight.oem")
@@ -82,6 +89,34 @@ def test_a_flight_is_shown_with_its_events_and_burns(run: Run) -> None:
         assert word in shown
 
 
+def test_a_missed_burn_falls_back_to_the_next_profile_that_reaches_the_station(run: Run) -> None:
+    o = run("fly", *MS22, "--miss-burn", "automatic 3", "--json").json
+    assert o["outcome"] == "docked"
+    assert [(p["name"], p["exit"]) for p in o["phases"]] == [
+        ("ascent", "insertion"), ("rendezvous", "missed burn"), ("rendezvous", "arrival"),
+        ("approach", "contact"),
+    ]  # fmt: skip
+    at = times(o)
+    assert at["missed burn"] < at["contact"]
+    assert at["contact"].s_since(at["liftoff"]) / 3600 == pytest.approx(50.1, abs=0.5)
+    assert next(e["note"] for e in o["events"] if e["name"] == "fallback") == "falls back to 34-orbit"
+    assert "burn 1" in run("fly", *MS22, "--miss-burn", "burn 9").err
+
+
+def test_an_abort_of_the_ascent_comes_down_where_soyuz_18_1_did(run: Run) -> None:
+    """5 April 1975: abort at 295 s, 21.3 g, down at 50.83 N 83.42 E in the Altai."""
+    ran = run("fly", *MS22, "--abort-at", 295, "--json")
+    assert ran.status == 1
+    o = ran.json
+    assert o["outcome"] == "aborted"
+    assert [p["exit"] for p in o["phases"]] == ["ascent abort"]
+    assert (o["contact"], o["burns"], o["min_perigee_km"]) == (None, [], None)
+    down = o["landing"]
+    assert down["lat_deg"] == pytest.approx(50.83, abs=0.5)
+    assert down["lon_deg"] == pytest.approx(83.42, abs=2.5)
+    assert "escape tower" in run("fly", *MS22, "--abort-at", 5).err
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -89,6 +124,7 @@ def test_a_flight_is_shown_with_its_events_and_burns(run: Run) -> None:
         ({"--profile": "4-orbit"}, "it allows 2-orbit"),
         ({"--profile": "3-orbit"}, "known: 2-orbit"),
         ({"--liftoff": "2022-09-21T12:00"}, "min from the nearest computed one"),
+        ({"--docking": "2022-09-21T14:00"}, "not 1 to 80"),
         ({"--liftoff": "tomorrow"}, "--liftoff"),
         ({"--vehicle": "shuttle"}, "soyuz-ms"),
         ({"--site": "ksc-39a", "--liftoff": "2022-09-21T22:00"}, "nearest computed"),

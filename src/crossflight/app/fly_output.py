@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from crossflight.app.fly import FlightOutcome
+from crossflight.app.flight_outcome import FlightOutcome
 from crossflight.app.windows import to_second
 from crossflight.dynamics.frames import transform
 from crossflight.flight.plane import Place
@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 
 def document(o: FlightOutcome) -> dict[str, object]:
     """The JSON document ``crossflight.flight/1``; met_s counts from lift-off."""
-    liftoff, contact = o.ascent.liftoff_utc, o.contact
+    liftoff, contact, down = o.ascent.liftoff_utc, o.contact, o.touchdown
     return {
         "schema": SCHEMA,
         "outcome": o.outcome,
@@ -45,13 +45,20 @@ def document(o: FlightOutcome) -> dict[str, object]:
             "plane_error_deg": round(float(np.degrees(o.ascent.plane_error_rad)), 5),
         },
         "events": [
-            {"name": e.name, "utc": e.utc.iso(), "met_s": round(e.utc.s_since(liftoff), 3), "note": e.note}
+            {
+                "name": e.name,
+                "utc": e.utc.iso(),
+                "met_s": round(e.utc.s_since(liftoff), 3),
+                "light": o.light(e.utc),
+                "note": e.note,
+            }
             for e in o.events
         ],
         "burns": [
             {
                 "name": b.name,
                 "utc": b.utc.iso(),
+                "light": o.light(b.utc),
                 "dv_m_s": round(b.dv_m_s, 4),
                 "duration_s": round(b.duration_s, 2),
                 "propellant_kg": round(b.propellant_kg, 3),
@@ -73,17 +80,29 @@ def document(o: FlightOutcome) -> dict[str, object]:
             "within_limits": contact.is_within_limits,
             "limits": contact.limits,
         },
-        "min_perigee_km": round(o.min_perigee_km, 2),
+        "min_perigee_km": None if o.min_perigee_km is None else round(o.min_perigee_km, 2),
         "landing": None
-        if o.home is None
+        if down is None
         else {
-            "utc": to_second(o.home.touchdown.utc),
-            "lat_deg": round(o.home.touchdown.latitude_deg, 4),
-            "lon_deg": round(o.home.touchdown.longitude_deg, 4),
-            "miss_km": round(o.home.miss_m / 1000, 3),
-            "along_sigma_km": round(o.home.touchdown.along_sigma_km, 2),
-            "across_sigma_km": round(o.home.touchdown.across_sigma_km, 2),
+            "utc": to_second(down.utc),
+            "lat_deg": round(down.latitude_deg, 4),
+            "lon_deg": round(down.longitude_deg, 4),
+            "miss_km": None if o.home is None else round(o.home.miss_m / 1000, 3),
+            "along_sigma_km": round(down.along_sigma_km, 2),
+            "across_sigma_km": round(down.across_sigma_km, 2),
         },
+        "phases": [
+            {
+                "name": p.phase.name,
+                "exit": p.exit.name,
+                "from_utc": p.entry.utc.iso(),
+                "to_utc": p.exit.state.utc.iso(),
+                "mass_kg": [round(p.entry.mass_kg, 1), round(p.exit.state.mass_kg, 1)],
+                "dynamics": p.phase.dynamics,
+                "guidance": p.phase.guidance,
+            }
+            for p in o.phases
+        ],
         "rules": [{"name": j.name, "ok": j.is_ok, "detail": j.detail} for j in o.judgements],
         "samples": None if o.samples is None else samples_document(o.samples),
     }
@@ -155,22 +174,8 @@ def files_of(o: FlightOutcome) -> dict[str, str | bytes]:
 
 
 def _arcs(o: FlightOutcome) -> tuple[EphemerisArc, ...]:
-    """The flight in the GCRF: powered ascent, then each coast between burns, then the approach, then home."""
-    up = o.ascent.samples
-    liftoff_us = o.ascent.liftoff_utc.us
-    found = [
-        _arc(o, "ascent", liftoff_us + np.rint(up.t_s * 1e6).astype(np.int64), up.r_gcrf_m, up.v_gcrf_m_s)
-    ]
-    for k, (t, y) in enumerate(o.coasts):
-        found.append(_arc(o, f"coast {k + 1}", t, y[:, :3], y[:, 3:]))
-    if o.home is not None:
-        states = o.home.samples
-        t_us = np.array([s.utc.us for s in states], dtype=np.int64)
-        r = np.array([s.r_gcrf_m for s in states])
-        v = np.array([s.v_gcrf_m_s for s in states])
-        fresh = np.concatenate(([True], np.diff(t_us) > 0))
-        found.append(_arc(o, "return", t_us[fresh], r[fresh], v[fresh]))
-    return tuple(found)
+    """The flight in the GCRF: powered ascent, each coast between burns, the approach, the way home."""
+    return tuple(_arc(o, a.name, a.t_utc_us, a.states_gcrf[:, :3], a.states_gcrf[:, 3:]) for a in o.arcs)
 
 
 def _arc(o: FlightOutcome, what: str, t_us: NDArray[np.int64], r: Floats, v: Floats) -> EphemerisArc:

@@ -10,7 +10,7 @@ import typer
 from crossflight.errors import EXIT_OK, EXIT_VIOLATIONS
 
 if TYPE_CHECKING:
-    from crossflight.app.fly import FlightOutcome
+    from crossflight.app.flight_outcome import FlightOutcome
 
 
 def command(
@@ -48,6 +48,16 @@ def command(
         int,
         typer.Option(metavar="N", help="Fly N more from insertion to contact, with errors of everything."),
     ] = 0,
+    docking: Annotated[
+        str | None, typer.Option(metavar="UTC", help="When to dock; else by the profile's hours.")
+    ] = None,
+    miss_burn: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A burn that does not happen, as 'burn 2'; may be given again."),
+    ] = None,
+    abort_at: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="The capsule leaves the launcher then.")
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of navigation and thrust errors.")] = 0,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write OEM, OPM, CZML and tables of events and burns.")
@@ -55,7 +65,7 @@ def command(
     is_json: Annotated[bool, typer.Option("--json", help="Print the flight as JSON.")] = False,
 ) -> int:
     """Fly a flight: ascent, rendezvous, approach, contact and return; exit 1 if it does not dock."""
-    from crossflight.app.fly import fly, of_plan
+    from crossflight.app.fly import Troubles, fly, of_plan
     from crossflight.app.fly_output import document, files_of
     from crossflight.app.folder import refuse_unwritable, write_files
     from crossflight.cli.progress import say_compiling
@@ -76,6 +86,8 @@ def command(
         seed,
         samples,
         say_compiling,
+        docking,
+        Troubles(tuple(miss_burn or ()), abort_at),
     )
     if out is not None:
         for path in write_files(out, files_of(outcome)):
@@ -97,22 +109,29 @@ def _show(o: FlightOutcome) -> None:
         f"{o.ascent.margin_kg:.0f} kg left in the launcher"
     )
     rows = [
-        (e.utc.plus_s(0.5).iso()[:19].replace("T", " "), _met(e.utc.s_since(liftoff)), e.name, e.note)
+        (
+            e.utc.plus_s(0.5).iso()[:19].replace("T", " "),
+            _met(e.utc.s_since(liftoff)),
+            e.name,
+            o.light(e.utc),
+            e.note,
+        )
         for e in o.events
     ]
-    table("Events", ("UTC", "mission time", "event", ""), rows, right=("mission time",))
+    table("Events", ("UTC", "mission time", "event", "light", ""), rows, right=("mission time",))
     burns = [
         (
             b.utc.plus_s(0.5).iso()[:19].replace("T", " "),
             b.name,
+            o.light(b.utc),
             f"{b.dv_m_s:.2f}",
             f"{b.duration_s:.0f}",
             *(f"{x:+.2f}" for x in b.dv_rtn_m_s),
         )
         for b in o.burns
     ]
-    columns = ("UTC", "burn", "m/s", "s", "radial", "along", "cross")
-    table("Burns", columns, burns, right=columns[2:])
+    columns = ("UTC", "burn", "light", "m/s", "s", "radial", "along", "cross")
+    table("Burns", columns, burns, right=columns[3:])
     out(f"delta-v {o.dv_total_m_s:.1f} m/s, {o.propellant_left_kg:.0f} kg of propellant left")
     if o.contact is not None:
         c = o.contact

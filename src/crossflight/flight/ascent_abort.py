@@ -13,13 +13,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from crossflight.dynamics.earth import place_itrf_m
 from crossflight.dynamics.frames import transform
 from crossflight.errors import UsageError
 from crossflight.flight.ascent_flight import AscentResult
 from crossflight.flight.craft import Craft
 from crossflight.flight.entry import EntryShape, fly_entry, height_m
 from crossflight.flight.parachute import Parachutes, descend
-from crossflight.model.trajectory import Touchdown
+from crossflight.model.trajectory import CraftState, Touchdown
 from crossflight.times import Instant
 
 Floats = NDArray[np.float64]
@@ -29,6 +30,8 @@ _NOSE_M: Final = 2.0
 # Escape motors' scatter, winds and the parachutes' drift [assumed].
 _ALONG_SIGMA_KM: Final = 15.0
 _ACROSS_SIGMA_KM: Final = 10.0
+# States kept: one in so many steps of the entry.
+_EVERY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class AscentAbort:
         Main parachute open.
     touchdown
         With sigmas [assumed].
+    states
+        Of the capsule, from the abort to the touchdown.
     """
 
     abort_utc: Instant
@@ -56,6 +61,7 @@ class AscentAbort:
     peak_g: float
     main_chute_utc: Instant
     touchdown: Touchdown
+    states: tuple[CraftState, ...]
 
 
 def abort(
@@ -123,6 +129,10 @@ def abort(
         _ALONG_SIGMA_KM,
         _ACROSS_SIGMA_KM,
     )
+    kept = [(utc.plus_s(t), y[0]) for t, y, _, _ in entry.samples[_EVERY::_EVERY]]
+    kept.append((utc.plus_s(fall_s), entry.state[0]))
+    ground = place_itrf_m(float(down.latitude_rad[0]), float(down.longitude_rad[0]), ground_m)
+    kept.append((touchdown.utc, np.concatenate((ground, np.zeros(3)))))
     return AscentAbort(
         utc,
         height,
@@ -131,7 +141,15 @@ def abort(
         float(entry.peak_g[0]),
         utc.plus_s(fall_s + float(down.main_s[0])),
         touchdown,
+        (CraftState(utc, r, v, body.mass_kg), *_gcrf(kept, body.mass_kg)),
     )
+
+
+def _gcrf(states_itrf: list[tuple[Instant, Floats]], mass_kg: float) -> list[CraftState]:
+    t_us = np.array([at.us for at, _ in states_itrf])
+    y = np.array([y for _, y in states_itrf])
+    r, v = transform("ITRF", "GCRF", t_us, y[:, :3], y[:, 3:])
+    return [CraftState(at, r[k], v[k], mass_kg) for k, (at, _) in enumerate(states_itrf)]
 
 
 def _state_at(flown: AscentResult, at_s: float) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ the velocity it would take and the velocity there is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import degrees, log, sqrt
 from typing import Final
 
@@ -41,6 +41,7 @@ _AZIMUTH_REACH_RAD: Final = np.radians(12.0)
 _N_AZIMUTHS: Final = 2
 _CRASHED_KG: Final = -1e5
 _UNIT_TOLERANCE: Final = 1e-6
+_COAST_STEP_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ class AscentResult:
         As solved.
     cutoff, insertion
         The stack at cut-off, and the craft alone at its separation.
+    coast
+        From cut-off to separation, both included, of the stack until it separates.
     orbit
         At cut-off.
     margin_kg, margin_m_s
@@ -114,6 +117,7 @@ class AscentResult:
     samples: AscentSamples
     cutoff: CraftState
     insertion: CraftState
+    coast: tuple[CraftState, ...]
     orbit: InsertionOrbit
     margin_kg: float
     margin_m_s: float
@@ -332,9 +336,11 @@ def _result(asked: Task, pad: str, liftoff_utc: Instant, solved: Solution, off_p
     end_utc = liftoff_utc.plus_s(path.t_s[-1])
     cutoff = CraftState(end_utc, r[-1], v[-1], float(states[-1, 6]))
     wait_s = asked.launcher.separation_s
-    r_free, v_free = coast(states[-1, :3], states[-1, 3:6], wait_s)
-    free_utc = end_utc.plus_s(wait_s)
-    insertion = CraftState(free_utc, to_gcrf @ r_free, to_gcrf @ v_free, asked.craft_kg)
+    n_coast = int(wait_s / _COAST_STEP_S) + 1
+    waits_s = [wait_s * k / n_coast for k in range(1, n_coast + 1)]
+    free = [(s, coast(states[-1, :3], states[-1, 3:6], s)) for s in waits_s]
+    after = [CraftState(end_utc.plus_s(s), to_gcrf @ x, to_gcrf @ u, cutoff.mass_kg) for s, (x, u) in free]
+    insertion = replace(after[-1], mass_kg=asked.craft_kg)
     normal = np.cross(states[-1, :3], states[-1, 3:6])
     normal /= np.linalg.norm(normal)
     aim = asked.cutoff.normal_at(states[-1, :3])
@@ -345,10 +351,11 @@ def _result(asked: Task, pad: str, liftoff_utc: Instant, solved: Solution, off_p
         liftoff_utc,
         solved.kick_rad,
         solved.azimuth_rad,
-        _events(path, liftoff_utc, free_utc),
+        _events(path, liftoff_utc, insertion.utc),
         _samples(path, states, r, v),
         cutoff,
         insertion,
+        (cutoff, *after[:-1], insertion),
         insertion_orbit(cutoff),
         path.margin_kg,
         last.exhaust_m_s * log(cutoff.mass_kg / (cutoff.mass_kg - path.margin_kg)),

@@ -1,0 +1,152 @@
+"""A flight as flown: its phases, and what they come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from crossflight.dynamics.events import PENUMBRA, SUNLIT, UMBRA, shadow
+from crossflight.flight.ascent_flight import AscentResult
+from crossflight.flight.craft import Craft
+from crossflight.flight.flight_phases import Arc, FlownPhase
+from crossflight.flight.plane import Place
+from crossflight.flight.ports import DockingPort
+from crossflight.flight.proximity_result import ProximityResult
+from crossflight.flight.return_flight import ReturnResult
+from crossflight.flight.samples import FlownSamples
+from crossflight.flight.simulate import CONTACT, ApproachExit, AscentExit, RendezvousExit, ReturnExit
+from crossflight.flight.target_track import TargetTrack
+from crossflight.model.opportunity import LaunchOpportunity
+from crossflight.model.orbit import ElementSet
+from crossflight.model.trajectory import Contact, FlightEvent, FlownBurn, Touchdown
+from crossflight.times import Instant
+
+LIGHTS: Final = {SUNLIT: "sun", PENUMBRA: "penumbra", UMBRA: "shadow"}
+# The phases in which the craft burns what it carried up; the return counts its own.
+_ON_TANKS: Final = ("rendezvous", "approach")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A rule of the flight and whether it held."""
+
+    name: str
+    is_ok: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlightOutcome:
+    """A flight as flown, phase by phase; `home` and `contact` where it came so far.
+
+    Attributes
+    ----------
+    outcome
+        `docked`, or `aborted`: the last phase says how.
+    profile
+        As planned; after a missed burn the last rendezvous has another.
+    propellant_left_kg
+        Of the craft's own tanks, at the end.
+    """
+
+    vehicle: str
+    craft: Craft
+    pad: Place
+    port: DockingPort
+    profile: str
+    elements: ElementSet
+    source: str
+    opportunity: LaunchOpportunity
+    track: TargetTrack
+    phases: tuple[FlownPhase, ...]
+    judgements: tuple[Judgement, ...]
+    samples: FlownSamples | None = None
+
+    @property
+    def outcome(self) -> str:
+        """How it ended."""
+        return "docked" if self._contact_phase is not None else "aborted"
+
+    @property
+    def _contact_phase(self) -> FlownPhase | None:
+        return next((p for p in self.phases if p.exit.name == CONTACT), None)
+
+    @property
+    def ascent(self) -> AscentResult:
+        """The way up."""
+        first = self.phases[0].exit
+        assert isinstance(first, AscentExit)
+        return first.result
+
+    @property
+    def rendezvous(self) -> tuple[RendezvousExit, ...]:
+        """The rendezvous, and those it fell back to."""
+        return tuple(p.exit for p in self.phases if isinstance(p.exit, RendezvousExit))
+
+    @property
+    def approach(self) -> ProximityResult | None:
+        """The approach, if there was one."""
+        return next((p.exit.result for p in self.phases if isinstance(p.exit, ApproachExit)), None)
+
+    @property
+    def approach_from(self) -> Instant | None:
+        """When it began."""
+        return next((p.entry.utc for p in self.phases if isinstance(p.exit, ApproachExit)), None)
+
+    @property
+    def home(self) -> ReturnResult | None:
+        """The way home, if it was flown."""
+        return next((p.exit.result for p in self.phases if isinstance(p.exit, ReturnExit)), None)
+
+    @property
+    def touchdown(self) -> Touchdown | None:
+        """Where it came down, from orbit or after an abort of the ascent."""
+        first = self.phases[0].exit
+        if isinstance(first, AscentExit) and first.abort is not None:
+            return first.abort.touchdown
+        return None if self.home is None else self.home.touchdown
+
+    @property
+    def contact(self) -> Contact | None:
+        """First contact with the port, good or bad."""
+        approach, begin = self.approach, self.approach_from
+        return None if approach is None or begin is None else approach.contacts.contact(0, begin)
+
+    @property
+    def events(self) -> tuple[FlightEvent, ...]:
+        """All events in the order of time."""
+        return tuple(sorted((e for p in self.phases for e in p.exit.events), key=lambda e: e.utc.us))
+
+    @property
+    def burns(self) -> tuple[FlownBurn, ...]:
+        """All burns of the craft in the order of time."""
+        return tuple(sorted((b for p in self.phases for b in p.exit.burns), key=lambda b: b.utc.us))
+
+    @property
+    def arcs(self) -> tuple[Arc, ...]:
+        """The path, arc by arc."""
+        return tuple(a for p in self.phases for a in p.exit.arcs)
+
+    @property
+    def dv_total_m_s(self) -> float:
+        """Of every burn from insertion to contact, and home again."""
+        return sum(b.dv_m_s for b in self.burns)
+
+    @property
+    def propellant_left_kg(self) -> float:
+        """In the craft's own tanks at the end."""
+        used = [p.entry.mass_kg - p.exit.state.mass_kg for p in self.phases if p.phase.name in _ON_TANKS]
+        home = self.home
+        return self.craft.propellant_kg - sum(used) - (0.0 if home is None else home.propellant_kg)
+
+    @property
+    def min_perigee_km(self) -> float | None:
+        """Lowest osculating perigee from insertion to arrival."""
+        return min((x.result.min_perigee_m / 1000 for x in self.rendezvous), default=None)
+
+    def light(self, utc: Instant) -> str:
+        """`sun`, `penumbra` or `shadow` at an instant of the path; empty outside it."""
+        state = next((y for y in (a.state_at(utc) for a in self.arcs) if y is not None), None)
+        if state is None:
+            return ""
+        return LIGHTS[int(shadow(utc.us, state[None, :3])[0])]
