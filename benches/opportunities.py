@@ -17,8 +17,9 @@ import time
 import numpy as np
 
 from crossflight.app.orbit_file import ARCHIVE, read_orbit_file, target_for
-from crossflight.dynamics.earth import julian_date, teme_from_itrf
+from crossflight.dynamics.earth import teme_from_itrf
 from crossflight.dynamics.mean_orbit import satellite
+from crossflight.dynamics.time_scales import julian_date
 from crossflight.flight.ascent import ascent_of
 from crossflight.flight.descent import descent_of
 from crossflight.flight.landing import landing_opportunities

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from orbits import elements_before, station
 
-from crossflight.dynamics.earth import julian_date, teme_from_itrf
+from crossflight.dynamics.earth import teme_from_itrf
 from crossflight.dynamics.mean_orbit import satellite
+from crossflight.dynamics.time_scales import julian_date
 from crossflight.flight.plane import Place, passes, stand
 from crossflight.flight.zones import PADS
 from crossflight.times import Instant

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from crossflight.app.validation.flown_landings import FlownLanding, landings
-from crossflight.dynamics.earth import julian_date
 from crossflight.dynamics.events import altitude_m, sub_point
 from crossflight.dynamics.frames import transform
 from crossflight.dynamics.mean_orbit import satellite
+from crossflight.dynamics.time_scales import julian_date
 from crossflight.errors import InputError, UsageError
 from crossflight.flight.craft import craft_of
 from crossflight.flight.parachute import unit_itrf

@@ -132,8 +132,8 @@ def _instants(
 
 
 def _of_elements(file: OrbitFile, t_us: NDArray[np.int64]) -> OrbitOutcome:
-    from crossflight.dynamics.earth import julian_date
     from crossflight.dynamics.mean_orbit import satellite
+    from crossflight.dynamics.time_scales import julian_date
 
     first = Instant(int(t_us[0]))
     elements = file.elements_at(first)

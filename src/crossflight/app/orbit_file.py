@@ -232,8 +232,8 @@ def _burning(orbit: MeanOrbit, burns: Sequence[PlannedBurn]) -> MeanOrbit:
 
 def _refuse_decayed(elements: ElementSet, to_utc: Instant, label: str) -> None:
     """Refuse a span after the orbit of something nobody keeps has decayed, by SGP4."""
-    from crossflight.dynamics.earth import julian_date
     from crossflight.dynamics.mean_orbit import satellite
+    from crossflight.dynamics.time_scales import julian_date
 
     errors, r_km, _ = satellite(elements).sgp4(*(float(x) for x in julian_date(to_utc.us)))
     if errors or not sum(x * x for x in r_km) > (RADIUS_M / 1000 + _DECAYED_BELOW_KM) ** 2:

@@ -13,6 +13,7 @@ import erfa
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from crossflight.dynamics.time_scales import julian_date
 from crossflight.times import DAY_S
 
 Floats = NDArray[np.float64]
@@ -23,15 +24,7 @@ FLATTENING: Final = 1 / 298.257223563
 _E2: Final = FLATTENING * (2 - FLATTENING)
 # The rate of sidereal time, IERS Conventions 2010, table 1.1.
 RATE_RAD_S: Final = 7.292115e-5
-_JD_1970: Final = 2_440_587.5
 _N_GEODETIC: Final = 6
-
-
-def julian_date(t_utc_us: ArrayLike) -> tuple[Floats, Floats]:
-    """Two-part Julian dates (midnight, fraction) of instants in microseconds (as ``Instant.us``)."""
-    us = np.asarray(t_utc_us, dtype=np.int64)
-    day, rest = np.divmod(us, DAY_S * 1_000_000)
-    return day + _JD_1970, rest / (DAY_S * 1e6)
 
 
 def sidereal_time_rad(t_utc_us: ArrayLike, ut1_utc_s: float = 0.0) -> Floats:

@@ -19,8 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 from sgp4.api import WGS72, Satrec
 
 from crossflight.dynamics import nodes
-from crossflight.dynamics.earth import RADIUS_M, julian_date
+from crossflight.dynamics.earth import RADIUS_M
 from crossflight.dynamics.sun import plane_normal
+from crossflight.dynamics.time_scales import julian_date
 from crossflight.errors import InputError
 from crossflight.model.orbit import ElementSet
 from crossflight.times import DAY_S

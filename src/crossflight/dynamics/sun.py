@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from crossflight.dynamics.earth import RADIUS_M, julian_date
+from crossflight.dynamics.earth import RADIUS_M
+from crossflight.dynamics.time_scales import julian_date
 
 Floats = NDArray[np.float64]
 

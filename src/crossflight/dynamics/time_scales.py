@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from crossflight.dynamics.tables import DAY_US, leap_seconds, orientation_table
 from crossflight.errors import InputError
@@ -18,9 +18,7 @@ from crossflight.times import Instant
 
 TT_MINUS_TAI_US: Final = 32_184_000  # by definition, IAU 1991
 JD_UNIX_EPOCH: Final = 2_440_587.5
-JD_J2000: Final = 2_451_545.0
 J2000_US: Final = 946_728_000_000_000  # 2000-01-01T12:00:00 on any of the scales, from its own 1970
-CENTURY_DAYS: Final = 36_525.0
 
 # Past 2100 the series for the Sun and the pole leave the years they were made for (erfa warns there).
 LAST_UTC: Final = Instant.of(2100, 1, 1)
@@ -124,9 +122,9 @@ def _ut1_minus_tai_s(
     return interpolated
 
 
-def julian_date(scale_us: TimesUs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def julian_date(scale_us: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """A Julian date in two parts, midnight and fraction of the day, of microseconds on one scale."""
-    days, rest_us = np.divmod(scale_us, DAY_US)
+    days, rest_us = np.divmod(np.asarray(scale_us, np.int64), DAY_US)
     return days + JD_UNIX_EPOCH, rest_us / DAY_US
 
 

@@ -157,7 +157,7 @@ def state_of_elements(elements: ElementSet, at_utc: Instant) -> CraftState:
     InputError
         If SGP4 cannot follow the elements so far.
     """
-    from crossflight.dynamics.earth import julian_date
+    from crossflight.dynamics.time_scales import julian_date
 
     day, fraction = (float(x[0]) for x in julian_date(np.array([at_utc.us])))
     error, r_km, v_km_s = satellite(elements).sgp4(day, fraction)

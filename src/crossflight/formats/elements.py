@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from crossflight.errors import ReferenceInputError
 from crossflight.model.orbit import ElementSet
-from crossflight.times import DAY_S, Instant
+from crossflight.times import DAY_S
 
 ISS_NORAD_ID: Final = 25544
 
@@ -116,80 +114,3 @@ def is_suspicious(elements: ElementSet) -> str:
             f"its angles are those of the set of {_TUTORIAL_DATE} that tutorials print, under another epoch"
         )
     return ""
-
-
-def pick_elements(
-    sets: Sequence[ElementSet], wanted: str = "", at_utc: Instant | None = None, *, file: str = ""
-) -> ElementSet:
-    """The set of one object to use at an instant: the latest that is not after it.
-
-    Parameters
-    ----------
-    sets
-        What a file holds.
-    wanted
-        A catalogue number or a name, whatever its case.  Empty: the only object there is, or the ISS.
-    at_utc
-        None: the latest set of all.
-    file
-        What errors call the sets by; the first set's source where it is empty.
-
-    Raises
-    ------
-    ReferenceInputError
-        If there is no such object, none is asked for and there are several, or every set of it is later.
-    """
-    file = file or (sets[0].source if sets else "")
-    found = _of_object(sets, wanted.strip(), file)
-    if at_utc is None:
-        return max(found, key=_epoch)
-    earlier = [s for s in found if s.epoch_utc <= at_utc]
-    if earlier:
-        return max(earlier, key=_epoch)
-    first = min(found, key=_epoch)
-    raise ReferenceInputError(
-        f"{_called(first)} has no element set before {at_utc.iso()}; the first is of {first.epoch_utc.iso()}",
-        hint="ask for a later time, or give a file with an earlier set",
-        file=file,
-    )
-
-
-def _epoch(elements: ElementSet) -> Instant:
-    return elements.epoch_utc
-
-
-def _called(elements: ElementSet) -> str:
-    return f"{elements.object_name or 'object'} ({elements.norad_id})"
-
-
-def _of_object(sets: Sequence[ElementSet], wanted: str, file: str) -> list[ElementSet]:
-    by_id: dict[int, ElementSet] = {}
-    for s in sets:
-        by_id.setdefault(s.norad_id, s)
-    several = ", ".join(_called(s) for s in list(by_id.values())[:5]) + (", ..." if len(by_id) > 5 else "")
-    if not sets:
-        raise ReferenceInputError("there is no element set", file=file)
-    if not wanted:
-        if len(by_id) > 1 and ISS_NORAD_ID not in by_id:
-            raise ReferenceInputError(
-                f"the file has {len(by_id)} objects and none was asked for",
-                hint=f"name one, by its catalogue number: {several}",
-                file=file,
-            )
-        only = ISS_NORAD_ID if ISS_NORAD_ID in by_id else next(iter(by_id))
-        return [s for s in sets if s.norad_id == only]
-    if wanted.isascii() and wanted.isdecimal():
-        found = [s for s in sets if s.norad_id == int(wanted[:18])]
-    else:
-        found = [s for s in sets if s.object_name.casefold() == wanted.casefold()]
-    if not found:
-        raise ReferenceInputError(
-            f"there is no object {wanted[:60]!r}", hint=f"the file has {several}", file=file
-        )
-    if len({s.norad_id for s in found}) > 1:
-        raise ReferenceInputError(
-            f"{len({s.norad_id for s in found})} objects are called {wanted[:60]!r}",
-            hint="ask by catalogue number",
-            file=file,
-        )
-    return found

@@ -9,7 +9,7 @@ day: what it needs is shown, not decided here.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from crossflight.model import (
@@ -291,11 +291,6 @@ def over(
             landing = Hours.over(grain.hours_into(day, r.landing_utc) for day, r in coming)
             clock = replace(clock, undock=undock, landing=landing)
     return clock
-
-
-def days_of(departures: Departures) -> Iterator[int]:
-    """Every day on which there is a departure from some pad."""
-    return (day for table in departures.values() for day in table)
 
 
 def _second(at: Instant) -> Instant:
