@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -41,6 +42,7 @@ from crossflight.times import Instant
 _SPAN_HOURS_MAX: Final = 84.0
 _DOCKING_HOURS_MAX: Final = 80.0
 _LIFTOFF_NEAR_DAYS: Final = 0.5
+_LOOK_AHEAD_DAYS: Final = 10.0
 # A lift-off so far from the computed one is steered for; farther off it is another day's.
 _LIFTOFF_OFF_MAX_S: Final = 600.0
 # Soyuz's burns of the first revolution are loaded before launch.
@@ -100,7 +102,7 @@ def fly(
     liftoff = None if liftoff_text is None else instant_option("--liftoff", liftoff_text)
     opportunity, orbit = _opportunity(file, pad, ascent, vehicle, liftoff)
     liftoff = opportunity.liftoff_utc if liftoff is None else liftoff
-    profile = _profile(opportunity, profile)
+    profile = _profile(opportunity, profile, lambda x: _next_with(x, orbit, pad, ascent, vehicle, liftoff))
     chosen = _elements(file, liftoff)
     right_hand_side(ForceModel(), on_compile)
     wrong = Troubles() if troubles is None else troubles
@@ -181,7 +183,9 @@ def _opportunity(
     return best, orbit
 
 
-def _profile(opportunity: LaunchOpportunity, wanted: str | None) -> str:
+def _profile(
+    opportunity: LaunchOpportunity, wanted: str | None, next_with: Callable[[str], Instant | None]
+) -> str:
     """The profile to fly: the one asked for if the phase allows it, else the fastest."""
     fits = [p.name for p in opportunity.profiles if p.is_feasible]
     known = [p.name for p in opportunity.profiles]
@@ -195,14 +199,26 @@ def _profile(opportunity: LaunchOpportunity, wanted: str | None) -> str:
         )
     if wanted is None and fits:
         return fits[0]
-    if wanted not in fits:
-        raise UsageError(
-            f"a phase of {opportunity.phase_deg:.1f} deg at lift-off on {opportunity.liftoff_utc.date()} "
-            f"does not allow {wanted or 'any profile'}",
-            hint=f"it allows {', '.join(fits)}" if fits else "see crossflight windows for another day",
-        )
-    assert wanted is not None
-    return wanted
+    if wanted in fits:
+        return str(wanted)
+    name = wanted or known[0]
+    when = next_with(name)
+    would = f"{name} would do at {when.iso()[:16]}Z" if when else "see crossflight windows for another day"
+    raise UsageError(
+        f"a phase of {opportunity.phase_deg:.1f} deg at lift-off on {opportunity.liftoff_utc.date()} "
+        f"does not allow {wanted or 'any profile'}",
+        hint=f"it allows {', '.join(fits)}; {would}" if fits else would,
+    )
+
+
+def _next_with(
+    profile: str, orbit: MeanOrbit, pad: Place, ascent: Ascent, vehicle: str, after: Instant
+) -> Instant | None:
+    """The next computed lift-off whose phase allows a profile."""
+    found = launch_opportunities(orbit, pad, ascent, vehicle, after, after.plus_days(_LOOK_AHEAD_DAYS))
+    return next(
+        (x.liftoff_utc for x in found for p in x.profiles if p.name == profile and p.is_feasible), None
+    )
 
 
 def _plane(
