@@ -114,7 +114,7 @@ def test_events_are_those_of_a_return_in_their_order() -> None:
     result = returned("MS-21")
     assert [e.name for e in result.events] == [
         "undocking", "separation burn", "deorbit ignition", "deorbit cut-off", "module separation",
-        "entry interface", "100 km", "peak load", "drogue parachute", "main parachute", "touchdown",
+        "entry interface", "100 km", "peak load", "drogue parachute", "main parachute", "landing",
     ]  # fmt: skip
     times = [e.utc.us for e in result.events]
     assert times == sorted(times)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from crossflight.dynamics.events import PENUMBRA, SUNLIT, UMBRA, shadow
 from crossflight.flight.ascent_flight import AscentResult
 from crossflight.flight.craft import Craft
@@ -24,6 +26,8 @@ from crossflight.times import Instant
 LIGHTS: Final = {SUNLIT: "sun", PENUMBRA: "penumbra", UMBRA: "shadow"}
 # The phases in which the craft burns what it carried up; the return counts its own.
 _ON_TANKS: Final = ("rendezvous", "approach")
+_LIGHT_SPAN_US: Final = 5_600_000_000
+_LIGHT_STEP_US: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +154,18 @@ class FlightOutcome:
         if state is None:
             return ""
         return LIGHTS[int(shadow(utc.us, state[None, :3])[0])]
+
+    def sunlit_near(self, utc: Instant) -> tuple[Instant, Instant] | None:
+        """The stretch in the Sun, at the target, that holds an instant or is nearest to it.
+
+        Looked for over a revolution either way, to ten seconds; None in months without shadow or light.
+        """
+        t_us = utc.us + np.arange(-_LIGHT_SPAN_US, _LIGHT_SPAN_US + 1, _LIGHT_STEP_US)
+        t_us = t_us[(t_us >= self.track.from_utc.us) & (t_us <= self.track.to_utc.us)]
+        is_lit = shadow(t_us, self.track.states(t_us)[:, :3]) == SUNLIT
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], is_lit, [False])).astype(np.int8)))
+        stretches = [(int(t_us[a]), int(t_us[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        if not stretches or is_lit.all():
+            return None
+        first, last = min(stretches, key=lambda s: max(s[0] - utc.us, utc.us - s[1], 0))
+        return Instant(first), Instant(last)

@@ -11,6 +11,7 @@ from crossflight.errors import EXIT_OK, EXIT_VIOLATIONS
 
 if TYPE_CHECKING:
     from crossflight.app.flight_outcome import FlightOutcome
+    from crossflight.times import Instant
 
 
 def command(
@@ -140,6 +141,7 @@ def _show(o: FlightOutcome) -> None:
             f"contact at {c.closing_m_s:.3f} m/s, {c.lateral_m * 100:.1f} cm and {c.angle_deg:.1f} deg off: "
             f"{within} the {c.limits} limits"
         )
+        out(_light(o, c.utc))
     if o.home is not None:
         t = o.home.touchdown
         out(
@@ -158,6 +160,14 @@ def _show(o: FlightOutcome) -> None:
         )
     for j in o.judgements:
         out(f"{'ok  ' if j.is_ok else 'FAIL'} {j.name}: {j.detail}")
+
+
+def _light(o: FlightOutcome, contact: Instant) -> str:
+    lit = o.sunlit_near(contact)
+    if lit is None:
+        return f"contact in {o.light(contact)}, as the whole revolution"
+    around = " to ".join(at.iso()[11:19] for at in lit)
+    return f"contact in {o.light(contact)}; the station is in the Sun from {around}"
 
 
 def _met(seconds: float) -> str:

@@ -447,7 +447,7 @@ class _Trip:
         self._happens(open_s, "drogue parachute", f"at {chutes.drogue_height_m / 1000:.1f} km")
         main = f"at {chutes.main_height_m / 1000:.1f} km"
         self._happens(open_s + float(landed.main_s[0]), "main parachute", main)
-        self._happens(down_s, "touchdown", f"{mode} entry")
+        self._happens(down_s, "landing", f"{mode} entry")
 
     def _last_samples(
         self, flown: EntryFlown, at_s: float, down_s: float, latitude: float, longitude: float

@@ -49,7 +49,7 @@ CONTACT: Final = "contact"
 HOLD: Final = "hold-after-abort"
 BAD_CONTACT: Final = "contact outside the limits"
 UNDOCKING: Final = "undocking"
-TOUCHDOWN: Final = "touchdown"
+LANDING: Final = "landing"
 
 _COAST_STEP_US: Final = 30_000_000
 _DAY_S: Final = 86_400.0
@@ -147,7 +147,7 @@ class AscentPhase:
             *(e for e in flown.events if e.utc <= down.abort_utc),
             FlightEvent(ASCENT_ABORT, down.abort_utc, what),
             FlightEvent("main parachute", down.main_chute_utc, f"after {down.peak_g:.1f} g, without lift"),
-            FlightEvent(TOUCHDOWN, landed.utc, where),
+            FlightEvent(LANDING, landed.utc, where),
         )
         before = powered.t_utc_us <= down.abort_utc.us
         arcs = [_arc("fall", down.states)]
@@ -334,14 +334,14 @@ class ReturnPhase:
     name: str = "return"
     dynamics: str = "full force model, then entry in the standard atmosphere with lift"
     guidance: str = "deorbit burn timed for the zone, bank steered to it, parachutes"
-    exits: tuple[str, ...] = (TOUCHDOWN,)
+    exits: tuple[str, ...] = (LANDING,)
 
     def fly(self, entry: CraftState) -> ReturnExit:
         """Fly it."""
         home = fly_return(entry, self.craft, self.place, landing_utc=self.landing_utc, mass_kg=entry.mass_kg)
         # The entry itself, then what the push at undocking makes of it.
         arc = _arc("return", (entry, *home.samples))
-        return ReturnExit(TOUCHDOWN, home.samples[-1], home.events, home.burns, (arc,), result=home)
+        return ReturnExit(LANDING, home.samples[-1], home.events, home.burns, (arc,), result=home)
 
 
 def _before_s(craft: Craft, profile: str) -> float:
