@@ -75,6 +75,8 @@ def test_crew_5_flies_to_harmony(run: Run) -> None:
     at = times(o)
     assert at["contact"].s_since(at["liftoff"]) / 3600 == pytest.approx(28.0, abs=1.0)
     assert o["contact"]["limits"] == "idss"
+    assert {r["name"]: r["ok"] for r in o["rules"]}["drift-after-burns"]
+    assert all(r["ok"] for r in o["rules"])
     names = [b["name"] for b in o["burns"]]
     order = [n for n in ("phase", "boost", "close", "transfer", "co-elliptic") if n in names]
     assert order == sorted(order, key=names.index)

@@ -9,6 +9,7 @@ from rendezvous_flights import flown_plan, flown_start
 from crossflight.flight.craft import craft_of
 from crossflight.flight.rendezvous import plan_rendezvous
 from crossflight.flight.rendezvous_flight import ARRIVED, MISSED, fly_rendezvous
+from crossflight.flight.safety import drift_after_burns
 from crossflight.flight.target_track import TargetTrack
 from crossflight.model.trajectory import CraftState
 
@@ -27,6 +28,33 @@ def test_finite_burns_arrive_for_what_the_plan_says(name: str, profile: str) -> 
     assert np.all(np.diff(masses) <= 0)
     assert plan.start.mass_kg - masses[-1] == pytest.approx(sum(b.propellant_kg for b in flight.burns))
     assert flight.min_perigee_m > 160_000.0
+
+
+def test_what_a_long_burn_displaces_is_aimed_off_before_it() -> None:
+    """Boost and close take seven minutes each; nothing is left of that for the trim to mend."""
+    flight = fly_rendezvous(flown_plan("Crew-1", "18-orbit"))
+    assert max(b.duration_s for b in flight.burns) > 400
+    trim = [b for b in flight.burns if b.name == "out-of-plane"]
+    assert sum(b.dv_m_s for b in trim) < 0.6
+    station = flown_start("Crew-1")[1]
+    for state in flight.states[1:-1]:
+        track = TargetTrack.of(state_at(station, state), state.utc.plus_days(1.1))
+        verdict = drift_after_burns([state], track, craft_of("crew-dragon"))
+        assert verdict.is_ok, verdict.detail
+
+
+def test_a_craft_that_would_drift_into_the_ellipsoid_is_found_out() -> None:
+    station = flown_start("Crew-1")[1]
+    at = station.from_utc
+    y = station.gcrf(at.us, np.array([[-7000.0, 0.0, 200.0, 0.33, 0.0, 0.0]]))[0]
+    track = TargetTrack.of(CraftState(at, *np.split(station.states(at.us)[0], 2), 4e5), at.plus_days(1.1))
+    verdict = drift_after_burns([CraftState(at, y[:3], y[3:], 12_000.0)], track, craft_of("crew-dragon"))
+    assert not verdict.is_ok
+    assert "1 of 1 burns" in verdict.detail
+
+
+def state_at(track: TargetTrack, like: CraftState) -> CraftState:
+    return CraftState(like.utc, *np.split(track.states(like.utc.us)[0], 2), 459_692.0)
 
 
 def test_burns_are_as_long_as_thrust_and_mass_make_them() -> None:

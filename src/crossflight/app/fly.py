@@ -29,6 +29,7 @@ from crossflight.flight.launch import launch_opportunities
 from crossflight.flight.launchers import launcher_named
 from crossflight.flight.plane import Place
 from crossflight.flight.ports import port_of
+from crossflight.flight.safety import drift_after_burns
 from crossflight.flight.samples import fly_samples
 from crossflight.flight.simulate import ApproachPhase, AscentPhase, DockedPhase, RendezvousPhase
 from crossflight.flight.target_track import TargetTrack
@@ -38,8 +39,8 @@ from crossflight.model.orbit import ElementSet
 from crossflight.scenario.near import near_hint
 from crossflight.times import Instant
 
-# The target's track: the longest profile and a day more for a fallback.
-_SPAN_HOURS_MAX: Final = 84.0
+# The target's track: the longest profile, a day more for a fallback and one to drift in.
+_SPAN_HOURS_MAX: Final = 104.0
 _DOCKING_HOURS_MAX: Final = 80.0
 _LIFTOFF_NEAR_DAYS: Final = 0.5
 _LOOK_AHEAD_DAYS: Final = 10.0
@@ -159,6 +160,10 @@ def _judgements(o: FlightOutcome) -> tuple[Judgement, ...]:
         found.append(Judgement("perigee-floor", is_ok, f"{o.min_perigee_km:.0f} km at the lowest"))
     left_kg = o.propellant_left_kg
     found.append(Judgement("propellant", left_kg > 0, f"{left_kg:.0f} kg left"))
+    if o.approach is not None and o.approach.approach.is_passively_safe:
+        after = [state for x in o.rendezvous for state in x.result.states[1:-1]]
+        verdict = drift_after_burns(after, o.track, o.craft)
+        found.append(Judgement(verdict.rule, verdict.is_ok, verdict.detail))
     if o.approach is not None:
         found += [Judgement(v.rule, v.is_ok, v.detail) for v in o.approach.verdicts]
     return tuple(found)

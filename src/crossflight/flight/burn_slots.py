@@ -116,6 +116,9 @@ _FINAL_REVS: Final = 2.0
 _FIRST_REVS: Final = (3.0, 2.0, 1.0)
 _TRIM_REVS: Final = 0.65  # before approach initiation [assumed]
 _TRIM_LIMIT_M_S: Final = 5.0
+# A trim is for what the co-elliptic burn leaves over: at the same price the least total has part of that burn
+# in the trim, and between the two an orbit that drifts into the station's ellipsoid (measured, 0.6 km).
+_TRIM_PRICE: Final = 5.0
 
 _TWO: Final = Scheme(
     "2-orbit",
@@ -301,7 +304,7 @@ def _schedule(
     trim_us = flight.end_us - round(_TRIM_REVS * period_s * 1e6)
     names = ("phase", "boost", "close", "transfer", "co-elliptic")
     slots = [Slot(name, t) for name, t in zip(names, at_us, strict=True)]
-    slots.append(Slot("out-of-plane", trim_us, _TRIM_LIMIT_M_S))
+    slots.append(Slot("out-of-plane", trim_us, _TRIM_LIMIT_M_S, _TRIM_PRICE))
     return CoellipticSchedule(
         tuple(slots), (CoellipticAim(2, _FIRST_BELOW_M),), np.array(along), n_revs, phase_rad
     )

@@ -1,7 +1,7 @@
 """A planned rendezvous as flown: finite burns, and the remaining burns computed anew before each of them.
 
-What a burn of minutes loses against an impulse, what the engine or navigation got wrong, is taken out by
-the burns that follow.
+What a burn of minutes displaces against an impulse is aimed off before it; what the engine or navigation
+got wrong is taken out by the burns that follow.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossflight.errors import CrossflightError
-from crossflight.flight.finite_burn import engine_for, flown_burn, thrust
+from crossflight.flight.finite_burn import Thrust, engine_for, flown_burn, thrust
 from crossflight.flight.rendezvous import RendezvousPlan
 from crossflight.flight.target_track import flown
 from crossflight.flight.transfer import Problem, perigee_height_m, rtn_axes, solve
@@ -34,6 +34,9 @@ _DECIDED_BEFORE_US: Final = 300_000_000  # time to turn the craft [assumed]
 _NOTHING_M_S: Final = 0.005
 _TRUST_M_S: Final = 15.0
 _N_ROUNDS: Final = 4
+# Shorter burns are as good as impulses: 30 s of 0.4 m/s2 displace by metres.
+_LONG_BURN_S: Final = 30.0
+_N_LENGTHENED: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def fly_rendezvous(
     LimitError
         If no remaining burns reach the arrival from where the craft is.
     """
-    problem, craft = plan.problem, plan.craft
+    problem = plan.problem
     now = plan.start if start is None else start
     wanted = plan.transfer.dv_gcrf_m_s.copy()
     states, perigees = [now], [_perigee_m(now)]
@@ -105,33 +108,79 @@ def fly_rendezvous(
             now = _coasted(problem, now, decided_us)
             seen = now if navigation is None else navigation(now)
             wanted[k:] = _retargeted(problem, k, seen, wanted[k:])
+            wanted[k:] = _lengthened(plan, k, now, seen, wanted[k:])
         size = float(np.linalg.norm(wanted[k]))
         if size < _NOTHING_M_S:
             continue
-        engine = engine_for(craft, size)
-        burn = thrust(engine, size, now.mass_kg)
-        ignition_us = max(now.utc.us, slot.at_us - round(burn.duration_s / 2 * 1e6))
-        # The axes in the middle of the burn, as the impulse was computed for.
-        there = _vector(_coasted(problem, now, max(slot.at_us, ignition_us)))
-        now = _coasted(problem, now, ignition_us)
         made = wanted[k] if execution is None else execution(slot.name, wanted[k])
-        made_rtn = rtn_axes(there) @ made
-        end_us, after = flown_burn(
-            problem.model, problem.ballistic_m2_kg, ignition_us, _vector(now), made_rtn / size, burn
-        )
-        used_kg = burn.propellant_kg * float(np.linalg.norm(made)) / size
-        radial, along, cross = (float(x) for x in made_rtn)
+        done = _burnt(plan, k, now, wanted[k], made)
+        made_m_s = float(np.linalg.norm(made))
+        used_kg = done.burn.propellant_kg * made_m_s / size
+        radial, along, cross = (float(x) for x in done.made_rtn)
         burns.append(
             FlownBurn(
-                slot.name, Instant(ignition_us), float(np.linalg.norm(made)), burn.duration_s, used_kg,
+                slot.name, Instant(done.ignition_us), made_m_s, done.burn.duration_s, used_kg,
                 (radial, along, cross),
             )
         )  # fmt: skip
-        now = CraftState(Instant(end_us), after[0, :3], after[0, 3:], now.mass_kg - used_kg)
+        now = CraftState(Instant(done.end_us), done.after[:3], done.after[3:], now.mass_kg - used_kg)
         states.append(now)
         perigees.append(_perigee_m(now))
     now = _coasted(problem, now, problem.end.at_us)
     return _ended(plan, ARRIVED, now, states, burns, events, perigees)
+
+
+@dataclass(frozen=True, slots=True)
+class _Burnt:
+    """A finite burn: thrust, ignition, what it makes (3,) in RTN, its end and the state (6,) there."""
+
+    burn: Thrust
+    ignition_us: int
+    made_rtn: Array
+    end_us: int
+    after: Array
+
+
+def _burnt(plan: RendezvousPlan, k: int, now: CraftState, wanted: Array, made: Array) -> _Burnt:
+    """The burn of slot `k`, sized for `wanted` (3,), that makes `made` (3,); GCRF as at the slot."""
+    problem, slot = plan.problem, plan.problem.slots[k]
+    size = float(np.linalg.norm(wanted))
+    burn = thrust(engine_for(plan.craft, size), size, now.mass_kg)
+    ignition_us = max(now.utc.us, slot.at_us - round(burn.duration_s / 2 * 1e6))
+    # The axes in the middle of the burn, as the impulse was computed for.
+    made_rtn = rtn_axes(_vector(_coasted(problem, now, max(slot.at_us, ignition_us)))) @ made
+    begin = _vector(_coasted(problem, now, ignition_us))
+    end_us, after = flown_burn(
+        problem.model, problem.ballistic_m2_kg, ignition_us, begin, made_rtn / size, burn
+    )
+    return _Burnt(burn, ignition_us, made_rtn, end_us, after[0])
+
+
+def _lengthened(plan: RendezvousPlan, k: int, now: CraftState, seen: CraftState, wanted: Array) -> Array:
+    """The remaining burns (k..., 3) where the first takes minutes: what that displaces is aimed off.
+
+    The finite burn is flown and brought back to the slot; the remaining burns are found anew from a state
+    displaced by what it differs there from the impulse.
+    """
+    problem, at_us = plan.problem, plan.problem.slots[k].at_us
+
+    def carried(from_us: int, y: Array, to_us: int) -> Array:
+        found: Array = flown(problem.model, problem.ballistic_m2_kg, from_us, y[None], to_us)[0]
+        return found
+
+    for _ in range(_N_LENGTHENED):
+        size = float(np.linalg.norm(wanted[0]))
+        if size < _NOTHING_M_S:
+            break
+        done = _burnt(plan, k, now, wanted[0], wanted[0])
+        if done.burn.duration_s < _LONG_BURN_S:
+            break
+        impulse = carried(now.utc.us, _vector(now), at_us)
+        impulse[3:] += wanted[0]
+        off = carried(done.end_us, done.after, at_us) - impulse
+        y = carried(at_us, carried(seen.utc.us, _vector(seen), at_us) + off, seen.utc.us)
+        wanted = _retargeted(problem, k, CraftState(seen.utc, y[:3], y[3:], seen.mass_kg), wanted)
+    return wanted
 
 
 def _retargeted(problem: Problem, k: int, seen: CraftState, guess: Array) -> Array:

@@ -9,6 +9,7 @@ Soyuz comes straight and is covered by the abort from the beginning.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,8 @@ from crossflight.flight.local_frame import (
 from crossflight.flight.ports import DockingPort
 from crossflight.flight.proximity_result import DOCKED, ProximityResult, Verdict
 from crossflight.flight.relative_motion import cw_drag_response, cw_transition, propagated
+from crossflight.flight.target_track import TargetTrack
+from crossflight.model.trajectory import CraftState
 from crossflight.times import Instant
 
 Array = NDArray[np.float64]
@@ -37,6 +40,7 @@ DAY_S: Final = 86_400.0
 # "A few orbits" [assumed].
 N_ORBITS_SAFE: Final = 3
 _STEP_S: Final = 20.0
+_COAST_STEP_S: Final = 30.0  # at most 100 m of relative motion
 # [assumed] What an abort has to clear: truss and arrays reach 55 m from the centre of mass.
 HULL_M: Final = 60.0
 # Velocities to set on an abort, in m/s along (port axis, V-bar, R-bar); the first that is safe is flown.
@@ -196,6 +200,29 @@ def verdicts(
         )
     )
     return tuple(found)
+
+
+def drift_after_burns(states: Sequence[CraftState], track: TargetTrack, craft: Craft) -> Verdict:
+    """Whether a craft that falls silent after any of these states stays out of the ellipsoid for 24 h.
+
+    Station and craft each in the full force model; the track has to reach a day past the last state.
+    """
+    closest, n_entered = np.inf, 0
+    for state in states:
+        t_us = state.utc.us + np.arange(1, int(DAY_S / _COAST_STEP_S) + 1) * round(_COAST_STEP_S * 1e6)
+        y = propagate(
+            track.model, state.utc.us, np.concatenate([state.r_gcrf_m, state.v_gcrf_m_s]), t_us,
+            ballistic_m2_kg=craft.drag_area_m2 * craft.drag_coefficient / state.mass_kg,
+        )[0]  # fmt: skip
+        away = track.lvlh(t_us, y)[:, :3].T
+        closest = min(closest, float(norm(away).min()))
+        n_entered += bool(is_in_ellipsoid(away).any())
+    return Verdict(
+        "drift-after-burns",
+        n_entered == 0,
+        f"after {n_entered} of {len(states)} burns a silent craft would drift into the ellipsoid in 24 h; "
+        f"least distance {closest / 1000:.1f} km",
+    )
 
 
 def full_model_relative(

@@ -54,11 +54,12 @@ _N_CORRECTIONS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """An instant at which a burn may be, and how large it may be."""
+    """An instant at which a burn may be, how large it may be, and how dearly its size counts."""
 
     name: str
     at_us: int
     limit_m_s: float = float("inf")
+    price: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +320,7 @@ def _end_miss(problem: Problem, y: Array) -> Miss:
 
 
 def _coelliptic_miss(problem: Problem, aim: CoellipticAim, y: Array) -> Miss:
-    """Height, climb and speed along against the target at the same place of the orbit."""
+    """Height, climb and axis (as speed along) against the target at the same place of the orbit."""
     around = _around(y)
     r = around[:, :3]
     radius = np.linalg.norm(r, axis=1)
@@ -341,16 +342,17 @@ def _coelliptic_miss(problem: Problem, aim: CoellipticAim, y: Array) -> Miss:
     target = problem.track.states(t_us)
     distance = np.linalg.norm(target[:, :3], axis=1)
     climb = np.sum(target[:, :3] * target[:, 3:], axis=1) / distance
-    along = np.sqrt(np.sum(target[:, 3:] ** 2, axis=1) - climb**2)
     own_climb = np.sum(up * around[:, 3:], axis=1)
-    own_along = np.linalg.norm(around[:, 3:] - own_climb[:, None] * up, axis=1)
-    # On circles speeds go with the square root of the radii.
-    miss = (
-        radius - distance + aim.below_m,
-        own_climb - climb,
-        own_along - along * np.sqrt(distance / radius),
-    )
+    # Where the height cannot be met any more, the axis still can: it is what the phase depends on.
+    longer = _axis_m(around) - _axis_m(target) + aim.below_m
+    miss = (radius - distance + aim.below_m, own_climb - climb, longer * rate / 2)
     return _with_slope(np.stack(miss, axis=1))
+
+
+def _axis_m(y: Array) -> Array:
+    """Osculating semi-major axes (n,) of states (n, 6)."""
+    axis: Array = 1 / (2 / np.linalg.norm(y[:, :3], axis=1) - np.sum(y[:, 3:] ** 2, axis=1) / MU_M3_S2)
+    return axis
 
 
 def _is_position(n: int) -> NDArray[np.bool_]:
@@ -391,7 +393,7 @@ def _cone_programme(
     n = 3 * k + k + 2 * n_aim + k
     at_size, at_left, at_low = 3 * k, 4 * k, 4 * k + 2 * n_aim
     cost = np.zeros(n)
-    cost[at_size:at_left] = 1.0
+    cost[at_size:at_left] = [slot.price for slot in problem.slots]
     cost[at_left:at_low] = np.concatenate([prices, prices])
     cost[at_low:] = _PRICE_PERIGEE
     now = path.dv.ravel()
