@@ -76,7 +76,8 @@ def test_the_corridor_is_a_cone_about_the_axis(port: DockingPort) -> None:
 GOOD = {
     "closing_m_s": 0.07,
     "lateral_m_s": 0.01,
-    "lateral_m": 0.05,
+    "y_m": 0.03,
+    "z_m": -0.04,
     "angle_deg": 1.0,
     "roll_deg": -1.0,
     "rate_deg_s": 0.1,
@@ -103,7 +104,8 @@ def test_a_good_contact_is_within_the_idss_box() -> None:
         ("closing_m_s", 0.049),
         ("closing_m_s", 0.101),
         ("lateral_m_s", 0.041),
-        ("lateral_m", 0.101),
+        ("y_m", 0.092),
+        ("z_m", -0.096),
         ("angle_deg", 4.1),
         ("roll_deg", -4.1),
         ("rate_deg_s", 0.21),
@@ -114,7 +116,7 @@ def test_each_limit_of_the_box_binds(name: str, value: float) -> None:
 
 
 def test_no_contact_is_none() -> None:
-    none = Contacts(*(np.array([np.nan]) for _ in range(7)), limits=PROBE)
+    none = Contacts(*(np.array([np.nan]) for _ in range(8)), limits=PROBE)
     assert none.contact(0, Instant.of(2022, 9, 21)) is None
     assert not none.is_within[0]
 
@@ -129,10 +131,11 @@ def test_contact_is_found_between_two_states(port: DockingPort) -> None:
     met, share, found = first_contact(port, nose, before[:, None], after[:, None], none, none)
     assert met[0]
     assert share[0] == pytest.approx(0.75)
-    closing, lateral_rate, lateral, angle, roll, rate = (float(f[0]) for f in found)
+    closing, lateral_rate, y, z, angle, roll, rate = (float(f[0]) for f in found)
     assert closing == pytest.approx(0.2)
     assert lateral_rate == pytest.approx(0.01)
-    assert lateral == pytest.approx(0.05 + 0.015)
+    assert y == pytest.approx(0.05 + 0.015)
+    assert z == pytest.approx(0)
     assert (angle, roll, rate) == (0, 0, 0)
     assert not first_contact(port, nose, before[:, None], before[:, None], none, none)[0][0]
 

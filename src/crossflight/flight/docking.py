@@ -47,16 +47,26 @@ LIMITS: Final[dict[str, ContactLimits]] = {
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """First contacts of n samples; NaN where there was none.  `angle_deg` is the pitch/yaw vector."""
+    """First contacts of n samples; NaN where there was none.
+
+    `y_m` and `z_m` are the offsets across the port's axis, as `across_axes` has them; `angle_deg` is the
+    pitch/yaw vector.
+    """
 
     t_s: Array
     closing_m_s: Array
     lateral_m_s: Array
-    lateral_m: Array
+    y_m: Array
+    z_m: Array
     angle_deg: Array
     roll_deg: Array
     rate_deg_s: Array
     limits: ContactLimits
+
+    @property
+    def lateral_m(self) -> Array:
+        """Offset from the axis."""
+        return np.hypot(self.y_m, self.z_m)
 
     @property
     def is_within(self) -> Mask:
@@ -105,11 +115,16 @@ def limits_of(docking: str) -> ContactLimits:
     return LIMITS[docking]
 
 
+def across_axes(port: DockingPort) -> tuple[Array, Array]:
+    """The unit vectors (3,) y and z across a port's axis, LVLH; with the axis they are right-handed."""
+    y = np.roll(np.asarray(port.axis), 1)
+    return y, np.cross(np.asarray(port.axis), y)
+
+
 def nose_swing(port: DockingPort, nose_m: float, angles: Array) -> Array:
     """How far (3, n) pitch and yaw, the first two of (3, n) angles or rates, carry the nose off its place."""
-    first = np.roll(np.asarray(port.axis), 1)
-    second = np.cross(np.asarray(port.axis), first)
-    swing: Array = nose_m * (angles[0] * first[:, None] + angles[1] * second[:, None])
+    y, z = across_axes(port)
+    swing: Array = nose_m * (angles[0] * y[:, None] + angles[1] * z[:, None])
     return swing
 
 
@@ -121,7 +136,7 @@ def first_contact(
     Returns
     -------
     Whether each does (n,); after which share of the step (k,) of those k that do; and their closing speed,
-    lateral speed, lateral offset, angle, roll and rate in the units of `Contacts`.
+    lateral speed, lateral offsets y and z, angle, roll and rate in the units of `Contacts`.
     """
     axis, place = np.asarray(port.axis)[:, None], np.asarray(port.position_m)[:, None]
     ahead = (axis * (before[:3] - place)).sum(axis=0) - nose_m
@@ -131,13 +146,15 @@ def first_contact(
     at = before[:, met] + share * (after[:, met] - before[:, met])
     attitude, rates = attitude_rad[:, met], rates_rad_s[:, met]
     rel = at[:3] - place
-    off = rel - (axis * rel).sum(axis=0) * axis + nose_swing(port, nose_m, attitude)
+    off = rel + nose_swing(port, nose_m, attitude)
+    y, z = across_axes(port)
     closing = -(axis * at[3:]).sum(axis=0)
     across = at[3:] + closing * axis + nose_swing(port, nose_m, rates)
     found = (
         closing,
         norm(across),
-        norm(off),
+        off[0] * y[0] + off[1] * y[1] + off[2] * y[2],
+        off[0] * z[0] + off[1] * z[1] + off[2] * z[2],
         np.degrees(np.hypot(attitude[0], attitude[1])),
         np.degrees(attitude[2]),
         np.degrees(norm(rates)),

@@ -194,7 +194,7 @@ class _Flight:
         self._impulses: list[_Impulse] = []
         self._closest = np.full(n, np.inf)
         self._is_violated = np.zeros(n, np.bool_)
-        self._contact = np.full((7, n), np.nan)
+        self._contact = np.full((8, n), np.nan)
         self._snapshots: list[tuple[float, Array, Indices, Indices]] = []
         self._path: list[tuple[float, Array, Indices]] = []
 
@@ -390,8 +390,8 @@ class _Flight:
             self._path.append((t_s, states, self._stage[self._recorded].copy()))
 
     def _contacts(self) -> Contacts:
-        t_s, closing, lateral, off, angle, roll, rate = self._contact
-        return Contacts(t_s, closing, lateral, off, angle, roll, rate, self._box)
+        t_s, closing, lateral, y, z, angle, roll, rate = self._contact
+        return Contacts(t_s, closing, lateral, y, z, angle, roll, rate, self._box)
 
     def _burnt_kg(self, dv_m_s: Array, mass_kg: Array | float) -> Array:
         burnt: Array = -mass_kg * np.expm1(-dv_m_s / (_G0 * self._craft.thrusters.specific_impulse_s))
