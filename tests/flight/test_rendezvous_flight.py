@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 from rendezvous_flights import flown_plan, flown_start
 
+from crossflight.flight.ascent import ascent_of
+from crossflight.flight.burn_slots import scheme_named
 from crossflight.flight.craft import craft_of
+from crossflight.flight.flight_phases import fly_phases
 from crossflight.flight.rendezvous import plan_rendezvous
 from crossflight.flight.rendezvous_flight import ARRIVED, MISSED, fly_rendezvous
 from crossflight.flight.safety import drift_after_burns
+from crossflight.flight.simulate import ARRIVAL, MISSED_BURN, RendezvousExit, RendezvousPhase
 from crossflight.flight.target_track import TargetTrack
 from crossflight.model.trajectory import CraftState
 
@@ -124,3 +128,22 @@ def test_a_missed_burn_ends_the_profile_and_the_long_one_goes_on_from_there() ->
     assert fallback.miss_m < 2.0
     assert fallback.dv_total_m_s < 140.0
     assert fallback.min_perigee_m > 160_000.0
+
+
+def test_a_dragon_without_its_transfer_waves_off_and_comes_back_clear_of_the_station() -> None:
+    start, station, vehicle, docked = flown_start("Crew-1")
+    first = CraftState(station.from_utc, *np.split(station.states(station.from_utc.us)[0], 2), 459_692.0)
+    track = TargetTrack.of(first, docked.plus_days(2.5))
+    craft = craft_of(vehicle)
+    ascent = ascent_of("crew-dragon", "droneship")
+    arrival = docked.plus_s(-scheme_named(craft.docking, "18-orbit").arrival_before_docking_s)
+    phase = RendezvousPhase(
+        craft, ascent, track, station.from_utc, "18-orbit", arrival, missed=("transfer",)
+    )  # fmt: skip
+    one, other = fly_phases([phase], start)
+    assert (one.exit.name, other.exit.name) == (MISSED_BURN, ARRIVAL)
+    assert isinstance(other.exit, RendezvousExit)
+    assert other.exit.plan.profile == "wave-off"
+    assert other.exit.state.utc.s_since(arrival) < 86_400
+    verdict = drift_after_burns(other.exit.result.states[1:-1], track, craft)
+    assert verdict.is_ok, verdict.detail

@@ -136,6 +136,17 @@ _LONG: Final = Scheme(
     (Window("burn 1", 2.2, 2.8), Window("burn 2", 3.0, 3.6), Window("burn 3", 15.7, 16.3), *_AUTOMATIC),
     _SOYUZ_ARRIVAL, _SOYUZ_BEFORE_S, 50.1,
 )  # fmt: skip
+# After a co-elliptic craft has lost its place in the sequence: it stops its drift, waits, and comes back under
+# the station; the last two and a half revolutions are as planned [assumed].
+WAVE_OFF: Final = Scheme(
+    "wave-off",
+    (
+        Window("wave-off 1", 0.4, 0.6), Window("wave-off 2", 0.9, 1.1), Window("phase", -6.1, -5.9),
+        Window("boost", -5.6, -5.4), Window("close", -5.1, -4.9), Window("transfer", -2.55, -2.45),
+        Window("co-elliptic", -2.05, -1.95), Window("out-of-plane", -0.7, -0.6, _TRIM_LIMIT_M_S),
+    ),
+    _DRAGON_ARRIVAL, _DRAGON_BEFORE_S, 24.0,
+)  # fmt: skip
 SOYUZ_SCHEMES: Final = (_TWO, _FOUR, _LONG)
 COELLIPTIC: Final = Scheme("co-elliptic", (), _DRAGON_ARRIVAL, _DRAGON_BEFORE_S, 28.0)
 
@@ -155,7 +166,7 @@ def scheme_named(docking: str, profile: str) -> Scheme:
     """
     known = schemes_of(docking)
     if known == (COELLIPTIC,):
-        return COELLIPTIC
+        return WAVE_OFF if profile == WAVE_OFF.name else COELLIPTIC
     for scheme in known:
         if scheme.name == profile:
             return scheme

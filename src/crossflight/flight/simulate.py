@@ -16,7 +16,7 @@ from crossflight.errors import CrossflightError, UsageError
 from crossflight.flight.ascent import Ascent
 from crossflight.flight.ascent_abort import AscentAbort, abort
 from crossflight.flight.ascent_flight import AscentResult, fly_ascent
-from crossflight.flight.burn_slots import scheme_named
+from crossflight.flight.burn_slots import WAVE_OFF, scheme_named
 from crossflight.flight.craft import Craft
 from crossflight.flight.descent import Descent
 from crossflight.flight.flight_phases import Arc, PhaseExit
@@ -214,7 +214,12 @@ class RendezvousPhase:
         if scheme_named(self.craft.docking, self.profile).is_coelliptic:
             period_s = self.track.period_s(here.utc)
             later = [self.arrival_utc.plus_s(k * period_s) for k in range(1, _REVOLUTIONS_LATER_MAX)]
-            tried = [(self.profile, arrival) for arrival in later if arrival < self.track.to_utc]
+            tried = [
+                (name, arrival)
+                for arrival in later
+                for name in (self.profile, WAVE_OFF.name)
+                if arrival < self.track.to_utc
+            ]
         else:
             names = [p.name for p in self.ascent.profiles]
             slower = self.ascent.profiles[names.index(self.profile) + 1 :]
