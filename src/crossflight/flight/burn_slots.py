@@ -136,8 +136,8 @@ _LONG: Final = Scheme(
     (Window("burn 1", 2.2, 2.8), Window("burn 2", 3.0, 3.6), Window("burn 3", 15.7, 16.3), *_AUTOMATIC),
     _SOYUZ_ARRIVAL, _SOYUZ_BEFORE_S, 50.1,
 )  # fmt: skip
-# After a co-elliptic craft has lost its place in the sequence: it stops its drift, waits, and comes back under
-# the station; the last two and a half revolutions are as planned [assumed].
+# After a co-elliptic craft has lost its place in the sequence: it stops its drift, waits, and comes back
+# under the station; the last two and a half revolutions are as planned [assumed].
 WAVE_OFF: Final = Scheme(
     "wave-off",
     (
