@@ -21,8 +21,10 @@ from crossflight.flight.local_frame import Target, gcrf_from_lvlh
 from crossflight.flight.ports import PORTS, DockingPort, port_of
 from crossflight.flight.proximity import arrival_of, fly_proximity
 from crossflight.flight.proximity_errors import errors_of
+from crossflight.flight.proximity_guidance import wave_off_velocity
 from crossflight.flight.proximity_result import ABORTED, MISSED, REASONS, ProximityResult
 from crossflight.flight.proximity_truth import FullModel
+from crossflight.flight.safety import drift_enters_ellipsoid
 from crossflight.model.trajectory import CraftState
 from crossflight.times import Instant
 
@@ -210,6 +212,44 @@ def test_arriving_inside_the_sphere_is_sent_back() -> None:
     assert result.outcome[0] == ABORTED
     assert "keep-out" in REASONS[result.reason[0]]
     assert result.is_keep_out_violated[0]
+
+
+def arrivals(behind_m: tuple[float, ...], below_m: tuple[float, ...]) -> np.ndarray:
+    return np.array([[-x, 0, z, 1.5 * TARGET.rate_rad_s * z, 0, 0] for x in behind_m for z in below_m])
+
+
+@pytest.mark.parametrize("name", ["harmony-forward", "harmony-zenith"])
+def test_from_every_corner_of_the_hand_over_box_a_dragon_docks_and_keeps_out(name: str) -> None:
+    begin = arrivals((4900, 8800), (2020, 2980))
+    craft = craft_of("crew-dragon")
+    calm = errors_of("idss", 0.0)
+    result = fly_proximity(
+        begin, TARGET, port_of(name), craft, samples=range(4), errors=calm, is_judged=False
+    )
+    assert result.is_docked.all()
+    assert not result.is_keep_out_violated.any()
+
+
+def test_outside_the_hand_over_box_a_dragon_is_waved_off() -> None:
+    begin = arrivals((2000, 6800, 15_000), (500, 2500, 4000))
+    craft, port = craft_of("crew-dragon"), port_of("harmony-forward")
+    result = fly_proximity(begin, TARGET, port, craft, samples=range(9), recorded=range(9), is_judged=False)
+    is_off = result.outcome == ABORTED
+    assert is_off.tolist() == [True] * 4 + [False] + [True] * 4
+    assert {REASONS[r] for r in result.reason[is_off]} == {"outside the hand-over box at arrival"}
+    assert not result.is_keep_out_violated.any()
+    assert [b.name for b in result.burns[0]] == ["retreat"]
+    assert result.events(0, BEGIN)[-1].name == "hold-after-abort"
+
+
+def test_who_is_waved_off_drifts_past_for_a_day() -> None:
+    y = arrivals((-9000, -4000, 4000, 9000, 15_000), (-4000, -1800, 0, 700, 1600, 2500, 4000)).T
+    y[3:] = wave_off_velocity(TARGET.rate_rad_s, y)
+    drag = TARGET.drag_difference_m_s2(0.005)
+    assert not drift_enters_ellipsoid(y, TARGET, drag, 86_400.0).any()
+    # Without the burn some would not.
+    as_they_came = np.where(np.arange(6)[:, None] == 3, 0.5, y)
+    assert drift_enters_ellipsoid(as_they_came, TARGET, drag, 86_400.0).any()
 
 
 def test_an_arrival_opposite_the_port_is_flown_around() -> None:

@@ -18,7 +18,7 @@ from crossflight.errors import UsageError
 from crossflight.flight import proximity_guidance as guidance
 from crossflight.flight import proximity_result as results
 from crossflight.flight import safety
-from crossflight.flight.approach import Close, FlyAround, Glide, Hold, Hop, approach_of
+from crossflight.flight.approach import Close, FlyAround, Glide, Hold, Hop, approach_of, usual_arrival
 from crossflight.flight.craft import Craft
 from crossflight.flight.docking import Contacts, failed_checks, first_contact, limits_of, nose_swing
 from crossflight.flight.keep_out import SPHERE_M, is_in_corridor, is_violated, norm
@@ -53,6 +53,7 @@ _LAST_CHANCE_M: Final = 0.5
 N_JUDGED: Final = 64
 _SNAPSHOT_S: Final = 60.0
 _PATH_S: Final = 10.0
+_NO_HANDOVER: Final = "outside the hand-over box at arrival"
 _G0: Final = 9.80665
 
 
@@ -261,6 +262,8 @@ class _Flight:
         self._advance(index[is_over & (self._stage[index] == k)], t_s)
 
     def _guide_hop(self, k: int, stage: Hop, t_s: float, index: Indices, nav: Array) -> None:
+        if k == 0:
+            index, nav = self._taken_over(t_s, index, nav)
         n_cycles = round(stage.revolutions * self._target.period_s / CYCLE_S)
         clock = self._clock[index]
         for at, name in [
@@ -277,6 +280,18 @@ class _Flight:
                 self._dv[k, index[here]] += norm(flown)
                 self._impulses.append(_Impulse(name, t_s, index[here], flown))
         self._advance(index[clock >= n_cycles], t_s)
+
+    def _taken_over(self, t_s: float, index: Indices, nav: Array) -> tuple[Indices, Array]:
+        """Of samples at arrival those near enough to begin; the others are waved off and fly no approach."""
+        usual = usual_arrival(self._approach, self._target.rate_rad_s)
+        is_off = (self._clock[index] == 0) & ~guidance.is_in_handover_box(nav, usual)
+        if is_off.any():
+            off = index[is_off]
+            self._send_back(off, np.full(len(off), results.REASONS.index(_NO_HANDOVER), np.int8), t_s)
+            wanted = guidance.wave_off_velocity(self._target.rate_rad_s, nav[:, is_off])
+            self._pulse(self._retreat, off, wanted - nav[3:, is_off], np.inf)
+            self._outcome[off], self._end_t_s[off] = results.ABORTED, t_s
+        return index[~is_off], nav[:, ~is_off]
 
     def _guide_retreat(self, cycle: int, t_s: float, index: Indices, nav: Array) -> None:
         pulse_s = guidance.PULSE_S[Glide]

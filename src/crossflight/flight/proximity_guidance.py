@@ -28,6 +28,11 @@ _FOLLOW_NEAR_M: Final = 100.0
 PULSE_S: Final = {Close: 10.0, FlyAround: 10.0, Hold: 10.0, Glide: 4.0}
 # Correcting an offset is never worth more speed than this.
 _CORRECTION_MAX_M_S: Final = 0.5
+# [assumed] How far off the usual arrival an approach is begun: along, across, down.  The hop from it is good
+# over twice as much (errors off, port ahead: from 3.4 to 12 km behind at 2 to 3 km below).
+HANDOVER_BOX_M: Final = (2000.0, 500.0, 500.0)
+# Passing so far below or above, or drifting away on an orbit that is, a craft leaves the ellipsoid alone.
+_CLEAR_M: Final = 1500.0
 _AROUND_SPAN_RAD: Final = float(np.pi / 2)
 _AROUND_END_S: Final = 15.0
 _TINY: Final = 1e-9
@@ -51,6 +56,27 @@ def to_axis_velocity(left_m: Array, off: Array) -> Array:
     share = np.clip(left_m / _FOLLOW_NEAR_M, 0.0, 1.0)
     follow_s = _FOLLOW_NEAR_S + (_FOLLOW_S - _FOLLOW_NEAR_S) * share
     return -bounded(off / follow_s, _CORRECTION_MAX_M_S)
+
+
+def is_in_handover_box(nav: Array, usual: Array) -> Mask:
+    """Whether craft (6, n) are near enough to the usual arrival (6,) to begin the approach."""
+    along, across, down = np.abs(nav[:3] - usual[:3, None])
+    a, b, c = HANDOVER_BOX_M
+    inside: Mask = (along <= a) & (across <= b) & (down <= c)
+    return inside
+
+
+def wave_off_velocity(rate_rad_s: float, nav: Array) -> Array:
+    """The velocity (3, n) that leaves the station alone without another burn.
+
+    Well below or above it the craft passes on a co-elliptic orbit; elsewhere it takes to an orbit on which it
+    drifts away: higher and back where it is behind, lower and ahead where it is ahead.
+    """
+    x, _, z = nav[:3]
+    mean = np.where(np.abs(z) >= _CLEAR_M, z, np.where(x < 0.0, -_CLEAR_M, _CLEAR_M))
+    # Clohessy and Wiltshire: the mean depth of the motion is 4 z - 2 v / n where it neither climbs nor sinks.
+    velocity: Array = np.stack([0.5 * rate_rad_s * (4.0 * z - mean), nav[4], np.zeros_like(z)])
+    return velocity
 
 
 def close_velocity(stage: Close, nav: Array) -> tuple[Array, Mask]:

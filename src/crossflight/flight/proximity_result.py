@@ -35,6 +35,7 @@ REASONS: Final = (
     "took too long",
     "inside the keep-out sphere before the corridor",
     "too little propellant",
+    "outside the hand-over box at arrival",
 )
 
 
