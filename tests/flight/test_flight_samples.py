@@ -9,19 +9,24 @@ from rendezvous_flights import flown_plan, flown_start
 from crossflight.errors import UsageError
 from crossflight.flight.craft import craft_of
 from crossflight.flight.ports import port_of
-from crossflight.flight.samples import FlightErrors, FlownSamples, fly_samples
+from crossflight.flight.samples import FlownSamples, SampledFlight, fly_samples
+from crossflight.flight.samples_far import FlightErrors
 
 
-def flown(n: int, name: str = "MS-22", seed: int = 1, scale: float = 1.0, **errors: float) -> FlownSamples:
+def sampled(name: str = "MS-22", seed: int = 1, scale: float = 1.0, **errors: float) -> SampledFlight:
     profile, port = ("2-orbit", "rassvet") if name == "MS-22" else ("18-orbit", "harmony-forward")
     _, track, vehicle, _ = flown_start(name)
     craft = craft_of(vehicle)
     used = FlightErrors(scale=scale, **errors)
     n_loaded = 2 if name == "MS-22" else 0
     plan = flown_plan(name, profile)
-    return fly_samples(
-        plan, track, port_of(port, craft.docking), craft, n, seed, n_loaded=n_loaded, errors=used
+    return SampledFlight.of(
+        plan, track, port_of(port, craft.docking), craft, seed, n_loaded=n_loaded, errors=used
     )
+
+
+def flown(n: int, name: str = "MS-22", seed: int = 1, scale: float = 1.0, **errors: float) -> FlownSamples:
+    return fly_samples(sampled(name, seed, scale, **errors), n)
 
 
 def test_without_errors_every_sample_is_the_plan() -> None:

@@ -30,7 +30,7 @@ from crossflight.flight.launchers import launcher_named
 from crossflight.flight.plane import Place
 from crossflight.flight.ports import port_of
 from crossflight.flight.safety import drift_after_burns
-from crossflight.flight.samples import fly_samples
+from crossflight.flight.samples import SampledFlight, fly_samples
 from crossflight.flight.simulate import ApproachPhase, AscentPhase, DockedPhase, RendezvousPhase
 from crossflight.flight.target_track import TargetTrack
 from crossflight.flight.zones import zones
@@ -131,7 +131,8 @@ def fly(
     samples = None
     if n_samples and outcome.rendezvous:
         plan = outcome.rendezvous[0].plan
-        samples = fly_samples(plan, track, port, craft, n_samples, seed, n_loaded=n_loaded)
+        sampled = SampledFlight.of(plan, track, port, craft, seed, n_loaded=n_loaded)
+        samples = fly_samples(sampled, n_samples)
     return replace(outcome, judgements=_judgements(outcome), samples=samples)
 
 

@@ -120,6 +120,11 @@ def _key(model: ForceModel) -> bytes:
     return json.dumps(key, sort_keys=True).encode() + b"\n"
 
 
+def code_text(model: ForceModel) -> str:
+    """All that the compiled code of a model depends on, this machine included."""
+    return _key(model).decode()
+
+
 def _path(key: bytes) -> Path:
     return cache_directory() / f"forces-{hashlib.sha256(key).hexdigest()[:32]}"
 

@@ -82,7 +82,7 @@ def fly_proximity(
     samples: Sequence[int] | Indices | None = None,
     errors: Errors | None = None,
     mass_kg: float | None = None,
-    propellant_kg: float | None = None,
+    propellant_kg: float | Array | None = None,
     recorded: Sequence[int] = (0,),
     full: FullModel | None = None,
     is_judged: bool = True,
@@ -98,7 +98,7 @@ def fly_proximity(
     errors
         Those usual for the craft where None.
     mass_kg, propellant_kg
-        At arrival; the craft's own where None.
+        At arrival; the craft's own where None; propellant for all, or (n,).
     recorded
         Positions in `samples` of those whose paths and burns are kept.
     full
@@ -199,7 +199,7 @@ class _Flight:
         self._snapshots: list[tuple[float, Array, Indices, Indices]] = []
         self._path: list[tuple[float, Array, Indices]] = []
 
-    def flown(self, propellant_kg: float) -> ProximityResult:
+    def flown(self, propellant_kg: float | Array) -> ProximityResult:
         """Fly until every sample has docked or holds."""
         for cycle in range(int(_TIME_MAX_S / CYCLE_S)):
             flying = self._outcome == results.FLYING
@@ -397,7 +397,8 @@ class _Flight:
 
     def _keep(self, cycle: int, t_s: float, flying: NDArray[np.bool_]) -> None:
         if cycle % int(_SNAPSHOT_S / CYCLE_S) == 0:
-            index = np.flatnonzero(flying & (self._ids < N_JUDGED) & (self._stage < self._retreat))
+            is_judged = np.arange(len(self._ids)) < N_JUDGED
+            index = np.flatnonzero(flying & is_judged & (self._stage < self._retreat))
             self._snapshots.append((t_s, self._y[:, index], self._stage[index], self._ids[index]))
         if self._recorded and cycle % int(_PATH_S / CYCLE_S) == 0:
             states = self._y[:, self._recorded].copy()
@@ -412,7 +413,7 @@ class _Flight:
         burnt: Array = -mass_kg * np.expm1(-dv_m_s / (_G0 * self._craft.thrusters.specific_impulse_s))
         return burnt
 
-    def _result(self, propellant_kg: float) -> ProximityResult:
+    def _result(self, propellant_kg: float | Array) -> ProximityResult:
         total = self._dv[0].copy()
         for row in self._dv[1:]:
             total += row

@@ -1,66 +1,46 @@
-"""A thousand flights at once: errors of insertion, navigation, burns and air, from insertion to contact.
+"""A thousand flights of one plan: errors of insertion, navigation, burns and air, from insertion to contact.
 
-Each sample flies the full force model; between burns all fly together.  Guidance answers what it sees with
-gains made once for the plan, which is linear re-targeting of all burns still to come; the approach is
-closed-loop in the linear relative model.  Each sample has a stream of its own for each purpose, so that
-neither the number of samples nor the order they are flown in changes any of them.
+They are flown in chunks of fixed size: far in the full force model (`samples_far`), near in the linear
+relative model (`proximity`).  Each sample has a stream of its own for each purpose.  So neither the number
+of samples nor of workers changes a byte of any, and finished chunks can be kept for a run that goes on.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crossflight.dynamics.propagation import propagate
+import crossflight
+from crossflight.chunks import Columns, Kept, key_of, run_chunks
+from crossflight.dynamics.compiled import code_text
 from crossflight.errors import UsageError
 from crossflight.flight.craft import Craft
 from crossflight.flight.local_frame import Target
 from crossflight.flight.ports import DockingPort
 from crossflight.flight.proximity import fly_proximity
 from crossflight.flight.proximity_errors import errors_of
+from crossflight.flight.proximity_result import ProximityResult
 from crossflight.flight.rendezvous import RendezvousPlan
 from crossflight.flight.rendezvous_gains import gains
+from crossflight.flight.samples_far import FarFlight, FlightErrors, Guidance, by_gains, fly_far
 from crossflight.flight.target_track import TargetTrack
-from crossflight.flight.transfer import perigee_height_m
-from crossflight.rng import normals
 from crossflight.times import Instant
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 N_MAX: Final = 20_000
 SCALE_MAX: Final = 20.0
+# Always flown whole: compiled and vectorised code may round the last of an odd number differently.
+CHUNK: Final = 250
+# Who comes this far off has to be planned anew; the approach does not take it.
 _FARTHEST_M: Final = 45_000.0
-
-
-@dataclass(frozen=True, slots=True)
-class FlightErrors:
-    """One-sigma errors before the approach, each per axis; all [assumed].
-
-    Attributes
-    ----------
-    insertion_m, insertion_m_s
-        Of the state at insertion: radial, along-track, cross-track.
-    navigation_m, navigation_m_s
-        Of the state seen before each burn, each axis.
-    burn_share, burn_angle_rad
-        Of a burn's size and direction.
-    drag_share
-        Of the craft's ballistic coefficient times the density.
-    scale
-        Multiplies all.
-    """
-
-    insertion_m: tuple[float, float, float] = (1500.0, 3000.0, 800.0)
-    insertion_m_s: tuple[float, float, float] = (2.0, 1.0, 1.5)
-    navigation_m: float = 15.0
-    navigation_m_s: float = 0.015
-    burn_share: float = 0.003
-    burn_angle_rad: float = 0.003
-    drag_share: float = 0.2
-    scale: float = 1.0
+_G0: Final = 9.80665
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +49,56 @@ class FlownSamples:
 
     Attributes
     ----------
+    sample
+        Their numbers.
     is_docked, contact_utc_us
         Whether it docked, and when (0 where it did not).
     dv_m_s
         From insertion to contact or retreat.
     arrival_miss_m
-        Off the planned arrival.
+        Off the planned arrival; of a craft that came down, from where it was.
     min_perigee_m
         Lowest osculating perigee after insertion and each burn.
     is_keep_out_violated
         Whether it was in the keep-out sphere outside its corridor.
+    contact_y_m, contact_z_m, closing_m_s, lateral_m_s, angle_deg, roll_deg
+        Of the first contact, offsets across the port's axis; NaN where there was none.
+    is_within_limits
+        Whether that was within the limits of the docking system.
+    insertion_radial_m, ...
+        The errors drawn at insertion, and the factor on the air's density times the ballistic coefficient.
     """
 
-    is_docked: NDArray[np.bool_]
+    sample: NDArray[np.int64]
+    is_docked: Mask
     contact_utc_us: NDArray[np.int64]
     dv_m_s: Array
     arrival_miss_m: Array
     min_perigee_m: Array
-    is_keep_out_violated: NDArray[np.bool_]
+    is_keep_out_violated: Mask
+    contact_y_m: Array
+    contact_z_m: Array
+    closing_m_s: Array
+    lateral_m_s: Array
+    angle_deg: Array
+    roll_deg: Array
+    is_within_limits: Mask
+    insertion_radial_m: Array
+    insertion_along_m: Array
+    insertion_cross_m: Array
+    insertion_radial_m_s: Array
+    insertion_along_m_s: Array
+    insertion_cross_m_s: Array
+    air_factor: Array
 
     @property
     def n(self) -> int:
         """How many."""
         return len(self.is_docked)
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """All of it by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def docking_at(self, share: float) -> Instant | None:
         """By when that share of the docked had docked; None where none did."""
@@ -101,102 +108,186 @@ class FlownSamples:
         return Instant(int(times[min(len(times) - 1, int(share * len(times)))]))
 
 
+@dataclass(frozen=True, slots=True)
+class SampledFlight:
+    """All that determines the samples of a plan; made by `of`.
+
+    Attributes
+    ----------
+    n_loaded
+        So many burns are made as planned: loaded before launch.
+    answer
+        Gains, for each burn.
+    """
+
+    plan: RendezvousPlan
+    track: TargetTrack
+    port: DockingPort
+    craft: Craft
+    seed: int
+    n_loaded: int
+    errors: FlightErrors
+    answer: tuple[Array, ...]
+
+    @classmethod
+    def of(
+        cls,
+        plan: RendezvousPlan,
+        track: TargetTrack,
+        port: DockingPort,
+        craft: Craft,
+        seed: int,
+        *,
+        n_loaded: int = 0,
+        errors: FlightErrors | None = None,
+    ) -> SampledFlight:
+        """With the gains of the plan.
+
+        Raises
+        ------
+        UsageError
+            If the scale of the errors is out of range.
+        """
+        used = FlightErrors() if errors is None else errors
+        if not 0 <= used.scale <= SCALE_MAX:
+            raise UsageError(f"an error scale of {used.scale:g} is not between 0 and {SCALE_MAX:g}")
+        answer = gains(plan.problem, plan.transfer)
+        return cls(plan, track, port, craft, seed, n_loaded, used, answer)
+
+    def key(self) -> str:
+        """Of all that determines the samples, this machine's code included."""
+        return key_of(
+            self, CHUNK, crossflight.__version__, np.__version__, code_text(self.plan.problem.model)
+        )
+
+    def far(self, numbers: NDArray[np.int64], guidance: Guidance | None = None) -> FarFlight:
+        """From insertion to arrival; by gains where no other guidance is given."""
+        used = by_gains(self.plan, self.answer, self.n_loaded) if guidance is None else guidance
+        return fly_far(self.plan, self.track, self.seed, numbers, self.errors, used)
+
+    def near(
+        self, far: FarFlight, numbers: NDArray[np.int64], *, is_recorded: bool = False
+    ) -> ProximityResult:
+        """From arrival to contact, of those that arrived."""
+        station = self.track.states(self.plan.problem.end.at_us)[0]
+        return fly_proximity(
+            far.arrival_lvlh,
+            Target.of_state(station),
+            self.port,
+            self.craft,
+            seed=self.seed,
+            samples=numbers,
+            errors=errors_of(self.craft.docking, self.errors.scale),
+            mass_kg=self.plan.arrival.mass_kg,
+            propellant_kg=self.left_kg(far.dv_m_s),
+            recorded=range(len(numbers)) if is_recorded else (),
+            is_judged=is_recorded,
+        )
+
+    def left_kg(self, dv_m_s: Array) -> Array:
+        """Usable propellant (n,) after that many m/s from insertion."""
+        start_kg = self.plan.start.mass_kg
+        speed = self.craft.main.specific_impulse_s * _G0
+        burnt: Array = -start_kg * np.expm1(-dv_m_s / speed)
+        return self.craft.propellant_kg - (self.craft.mass_kg - start_kg) - burnt
+
+    def chunk(self, number: int) -> Columns:
+        """The columns of a chunk, always of `CHUNK` samples."""
+        numbers = np.arange(number * CHUNK, (number + 1) * CHUNK)
+        return self.columns(numbers, self.far(numbers))
+
+    def columns(self, numbers: NDArray[np.int64], far: FarFlight) -> dict[str, NDArray[Any]]:
+        """The fields of `FlownSamples`."""
+        n = len(numbers)
+        nothing = np.full(n, np.nan)
+        found: dict[str, NDArray[Any]] = {
+            "sample": numbers,
+            "is_docked": np.zeros(n, np.bool_),
+            "contact_utc_us": np.zeros(n, np.int64),
+            "dv_m_s": far.dv_m_s.copy(),
+            "arrival_miss_m": far.miss_m,
+            "min_perigee_m": far.min_perigee_m,
+            "is_keep_out_violated": np.zeros(n, np.bool_),
+            **{name: nothing.copy() for name in _OF_CONTACT},
+            "is_within_limits": np.zeros(n, np.bool_),
+            **dict(zip(_OF_INSERTION, far.insertion_rtn.T.copy(), strict=True)),
+            "air_factor": far.air_factor,
+        }
+        arrived = np.flatnonzero(has_arrived(far))
+        if len(arrived):
+            near = self.near(far.only(arrived), numbers[arrived])
+            contact_us = np.rint(np.where(near.is_docked, near.end_t_s, 0.0) * 1e6).astype(np.int64)
+            found["is_docked"][arrived] = near.is_docked
+            found["contact_utc_us"][arrived] = np.where(
+                near.is_docked, self.plan.problem.end.at_us + contact_us, 0
+            )
+            found["dv_m_s"][arrived] += near.dv_m_s
+            found["is_keep_out_violated"][arrived] = near.is_keep_out_violated
+            for name, of_contacts in _OF_CONTACT.items():
+                found[name][arrived] = getattr(near.contacts, of_contacts)
+            found["is_within_limits"][arrived] = near.contacts.is_within
+        return found
+
+
+_OF_CONTACT: Final = {
+    "contact_y_m": "y_m",
+    "contact_z_m": "z_m",
+    "closing_m_s": "closing_m_s",
+    "lateral_m_s": "lateral_m_s",
+    "angle_deg": "angle_deg",
+    "roll_deg": "roll_deg",
+}
+_OF_INSERTION: Final = (
+    "insertion_radial_m",
+    "insertion_along_m",
+    "insertion_cross_m",
+    "insertion_radial_m_s",
+    "insertion_along_m_s",
+    "insertion_cross_m_s",
+)
+
+
+def has_arrived(far: FarFlight) -> Mask:
+    """Who is in orbit and near enough for an approach to be thought of."""
+    near: Mask = ~far.is_lost & (np.linalg.norm(far.arrival_lvlh[:, :3], axis=1) < _FARTHEST_M)
+    return near
+
+
 def fly_samples(
-    plan: RendezvousPlan,
-    track: TargetTrack,
-    port: DockingPort,
-    craft: Craft,
+    flight: SampledFlight,
     n: int,
-    seed: int,
     *,
-    n_loaded: int = 0,
-    errors: FlightErrors | None = None,
+    workers: int = 1,
+    folder: Path | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> FlownSamples:
-    """Fly `n` samples of a plan from insertion to contact.
+    """Fly the first `n` samples from insertion to contact.
+
+    Parameters
+    ----------
+    workers
+        Processes; fewer where there are fewer chunks.
+    folder
+        Where finished chunks are kept until all are there, and taken from.
+    on_progress
+        Called with the number of samples flown and of all.
 
     Raises
     ------
     UsageError
-        If `n` or the scale of the errors is out of range.
+        If `n` or `workers` is out of range, or the folder cannot be written.
     """
-    used = FlightErrors() if errors is None else errors
     if not 1 <= n <= N_MAX:
         raise UsageError(f"{n} samples are asked for; 1 to {N_MAX} are flown")
-    if not 0 <= used.scale <= SCALE_MAX:
-        raise UsageError(f"an error scale of {used.scale:g} is not between 0 and {SCALE_MAX:g}")
-    numbers = np.arange(n)
-    problem, transfer = plan.problem, plan.transfer
-    answer = gains(problem, transfer)
-    axes = _axes(problem.start_gcrf)
-    off = normals(seed, numbers, "insertion", 6).T * used.scale
-    states = problem.start_gcrf + np.hstack(
-        (off[:, :3] * used.insertion_m @ axes, off[:, 3:] * used.insertion_m_s @ axes)
-    )
-    air = 1 + used.scale * used.drag_share * normals(seed, numbers, "air", 1)[0]
-    ballistic = problem.ballistic_m2_kg * np.maximum(air, 0.0)
-    perigee = perigee_height_m(states)
-    dv = np.zeros(n)
-    at_us = problem.start_us
-    for k, slot in enumerate(problem.slots):
-        states = _coasted(plan, at_us, states, slot.at_us, ballistic)
-        at_us = slot.at_us
-        wanted = np.tile(transfer.dv_gcrf_m_s[k], (n, 1))
-        if k >= n_loaded:
-            noise = normals(seed, numbers, f"navigation {k}", 6).T * used.scale
-            seen = states + noise * np.repeat([used.navigation_m, used.navigation_m_s], 3)
-            wanted = wanted + (seen - transfer.before_gcrf[k]) @ answer[k][:3].T
-        made = _executed(wanted, normals(seed, numbers, f"burn {k}", 4).T * used.scale, used)
-        states = np.hstack((states[:, :3], states[:, 3:] + made))
-        dv += np.linalg.norm(made, axis=1)
-        perigee = np.minimum(perigee, perigee_height_m(states))
-    states = _coasted(plan, at_us, states, problem.end.at_us, ballistic)
-    station = track.states(problem.end.at_us)[0]
-    relative = np.asarray(track.lvlh(np.full(n, problem.end.at_us), states))
-    miss = np.linalg.norm(relative[:, :3] - np.array(problem.end.lvlh[:3]), axis=1)
-    # Who comes this far off has to be planned anew; the approach does not take it.
-    is_near = np.linalg.norm(relative[:, :3], axis=1) < _FARTHEST_M
-    near = fly_proximity(
-        np.where(is_near[:, None], relative, np.array(problem.end.lvlh)),
-        Target.of_state(station),
-        port,
-        craft,
-        seed=seed,
-        samples=numbers,
-        errors=errors_of(craft.docking, used.scale),
-        mass_kg=plan.arrival.mass_kg,
-        recorded=(),
-        is_judged=False,
-    )
-    is_docked = near.is_docked & is_near
-    contact = np.where(is_docked, near.end_t_s, 0.0)
+    kept = None if folder is None else Kept(folder, flight.key())
+
+    def say(done: int, _: int) -> None:
+        if on_progress is not None:
+            on_progress(min(done * CHUNK, n), n)
+
+    chunks = run_chunks(flight.chunk, -(-n // CHUNK), workers=workers, kept=kept, on_progress=say)
+    if kept is not None:
+        kept.drop()
     return FlownSamples(
-        is_docked=is_docked,
-        contact_utc_us=np.where(is_docked, problem.end.at_us + np.rint(contact * 1e6).astype(np.int64), 0),
-        dv_m_s=dv + near.dv_m_s,
-        arrival_miss_m=miss,
-        min_perigee_m=perigee,
-        is_keep_out_violated=near.is_keep_out_violated,
+        **{f.name: np.concatenate([c[f.name] for c in chunks])[:n] for f in fields(FlownSamples)}
     )
-
-
-def _coasted(plan: RendezvousPlan, at_us: int, states: Array, to_us: int, ballistic: Array) -> Array:
-    if to_us == at_us:
-        return states
-    flown: Array = propagate(plan.problem.model, at_us, states, to_us, ballistic_m2_kg=ballistic)[:, 0]
-    return flown
-
-
-def _executed(wanted: Array, noise: Array, errors: FlightErrors) -> Array:
-    """Burns (n, 3) as engines make them: a share too large or small, and a little askew."""
-    size = np.linalg.norm(wanted, axis=1)[:, None]
-    askew = noise[:, 1:] * errors.burn_angle_rad * size
-    made: Array = wanted * (1 + errors.burn_share * noise[:, :1]) + askew
-    return made
-
-
-def _axes(state: Array) -> Array:
-    """Radial, along-track and cross-track unit vectors as rows."""
-    radial = state[:3] / np.linalg.norm(state[:3])
-    cross = np.cross(state[:3], state[3:])
-    cross /= np.linalg.norm(cross)
-    return np.stack((radial, np.cross(cross, radial), cross))
