@@ -29,7 +29,7 @@ bench: $(VENV)/dev.stamp   ## print the figures; hours, or a piece: make bench A
 docs: $(VENV)/demo.stamp   ## write docs/rules/ and docs/reference-keys.md anew from the sources
 	@$(BIN)/python docs/build_rules.py && $(BIN)/python docs/build_keys.py
 
-docs-validation: $(VENV)/demo.stamp   ## compute docs/validation-opportunities.md anew, minutes
+docs-validation: $(VENV)/demo.stamp   ## compute the pages of the Validation chapter anew, minutes
 	@$(BIN)/python docs/build_validation.py
 
 lock: $(VENV)/dev.stamp   ## pin the newest versions that pyproject.toml allows

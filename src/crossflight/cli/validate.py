@@ -14,12 +14,13 @@ def command(
         str | None,
         typer.Argument(
             metavar="[PART]",
-            help="lift-off, profiles, ahead, pairs, landings, apollo, engines, ephemerides; else all.",
+            help="lift-off, profiles, ahead, pairs, landings, apollo, engines, ephemerides; ascent, "
+            "dockings, crew-1, ms-03, flight-landings, coasts; else all.",
         ),
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> int:
-    """Hold opportunities against flown flights, each figure beside a model that knows nothing."""
+    """Hold opportunities and flights against flown ones, each figure beside a model that knows nothing."""
     from crossflight.app.validation.chapter import document, markdown, sections
     from crossflight.cli.terminal import emit_json, out, say
 

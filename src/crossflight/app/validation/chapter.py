@@ -1,4 +1,4 @@
-"""The Validation chapter's figures on opportunities, section by section."""
+"""The Validation chapter's figures on opportunities and on flying, section by section."""
 
 from __future__ import annotations
 
@@ -60,7 +60,44 @@ def _engines() -> tuple[Section, ...]:
     return engine_section(), speed_section()
 
 
-PARTS: Final[Mapping[str, Callable[[], tuple[Section, ...]]]] = {
+def _dockings() -> tuple[Section, ...]:
+    from crossflight.app.validation.flights_dockings import dockings_section
+
+    return (dockings_section(),)
+
+
+def _crew_1() -> tuple[Section, ...]:
+    from crossflight.app.validation.flights_schedules import crew_1_section, dragon_approach_section
+
+    return crew_1_section(), dragon_approach_section()
+
+
+def _ms_03() -> tuple[Section, ...]:
+    from crossflight.app.validation.flights_ms_03 import ms_03_section
+
+    return (ms_03_section(),)
+
+
+def _flight_landings() -> tuple[Section, ...]:
+    from crossflight.app.validation.flights_landings import flight_landings_section
+
+    return (flight_landings_section(),)
+
+
+def _ascent() -> tuple[Section, ...]:
+    from crossflight.app.validation.flights_ascents import ascent_section, lead_section
+
+    return ascent_section(), lead_section()
+
+
+def _coasts() -> tuple[Section, ...]:
+    from crossflight.app.validation.flights_coasts import coasts_section
+
+    return (coasts_section(),)
+
+
+Parts = Mapping[str, Callable[[], tuple[Section, ...]]]
+OPPORTUNITIES: Final[Parts] = {
     "lift-off": _lift_off,
     "profiles": _profiles,
     "ahead": _ahead,
@@ -70,6 +107,15 @@ PARTS: Final[Mapping[str, Callable[[], tuple[Section, ...]]]] = {
     "engines": _engines,
     "ephemerides": _ephemerides,
 }
+FLYING: Final[Parts] = {
+    "ascent": _ascent,
+    "dockings": _dockings,
+    "crew-1": _crew_1,
+    "ms-03": _ms_03,
+    "flight-landings": _flight_landings,
+    "coasts": _coasts,
+}
+PARTS: Final[Parts] = {**OPPORTUNITIES, **FLYING}
 
 
 def sections(part: str | None, on_part: Callable[[str], None]) -> Iterator[Section]:
