@@ -15,7 +15,7 @@ demo: $(VENV)/demo.stamp   ## judge the flown record, plan iss-2022, say where t
 	@$(BIN)/crossflight audit --out out/audit && $(BIN)/crossflight plan iss-2022 --out out/iss-2022 && echo "Open out/iss-2022/report.html and out/audit/report.html in a browser."
 
 test: $(VENV)/dev.stamp   ## the default tests; says so when the browser tests are left out
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/dev.stamp   ## lint, format, types, import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
