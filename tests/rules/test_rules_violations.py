@@ -303,6 +303,12 @@ def more_seats_agreed(s: Scenario, p: Plan, r: Random) -> Case:
 
 
 @breaks("integrated_seat")
+def fewer_seats_agreed(s: Scenario, p: Plan, r: Random) -> Case:
+    seats = r.choice([IntegratedSeat("Dragon", "RS", 0, 0), IntegratedSeat("Soyuz", "USOS", 0, 0)])
+    return set_agreement(s, seats=(seats,)), p
+
+
+@breaks("integrated_seat")
 def partner_left_behind(s: Scenario, p: Plan, r: Random) -> Case:
     # Cross-trained, so that operators stay where they are needed.
     name, agency = r.choice([("Crew-3", "NASA"), ("Crew-5", "ESA"), ("Soyuz 2", "Roscosmos")])

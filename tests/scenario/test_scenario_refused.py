@@ -253,6 +253,13 @@ SLIPS: dict[str, tuple[str, str, type[InputError], str, str]] = {
         "shuttle]",
     ),
     "partner of a seat": ("partner: South,", "partner: Soth,", ReferenceInputError, "'South'?", "Soth"),
+    "seats of a partner": (
+        "partner: South,",
+        "partner: South, n_seats_max: 0,",
+        SchemaError,
+        "at most 0 seats are fewer than at least 1",
+        "0, n_seats_min: 1}",
+    ),
     "exempt flight": (
         "ledger_bound:",
         "exempt_flights: [Crew-9]\n    ledger_bound:",

@@ -9,11 +9,27 @@ from crossflight.times import Instant
 
 @dataclass(frozen=True, slots=True)
 class IntegratedSeat:
-    """On each listed rotation flight of `vehicle_type`, `partner` has at least `n_seats_min` seats."""
+    """On each listed rotation flight of `vehicle_type`, `partner` has so many seats.
+
+    At least `n_seats_min`, and at most `n_seats_max` where that is given: 0 says that the partner does not
+    fly on this type.
+    """
 
     vehicle_type: str
     partner: str
     n_seats_min: int = 1
+    n_seats_max: int | None = None
+
+    def allows(self, n: int) -> bool:
+        """Whether so many people of the partner aboard keep it."""
+        return self.n_seats_min <= n and (self.n_seats_max is None or n <= self.n_seats_max)
+
+    @property
+    def asked(self) -> str:
+        """In words: "1 or more", "0 to 0"."""
+        if self.n_seats_max is None:
+            return f"{self.n_seats_min} or more"
+        return f"{self.n_seats_min} to {self.n_seats_max}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -432,7 +432,7 @@ class Variables:
         if s.rules["integrated_seat"].severity not in ("hard", "waivable"):
             return True
         return all(
-            pattern.get(seat.partner, 0) >= seat.n_seats_min
+            seat.allows(pattern.get(seat.partner, 0))
             for a in s.agreements
             if a.from_utc <= s.from_utc and s.to_utc <= a.to_utc and visit.name not in a.exempt_flights
             for seat in a.seats

@@ -1,9 +1,9 @@
-"""Rotation flights under an agreement carry at least the agreed number of the other side's people.
+"""Rotation flights under an agreement carry the agreed number of the other side's people.
 
 While an agreement is in force each crewed rotation flight of a vehicle type it lists, launched in
 [from_utc, to_utc) of the agreement and not exempt, carries at least `n_seats_min` people of the
-named partner up: Soyuz one NASA, Crew Dragon one Roscosmos.  Visiting flights (Axiom) and
-uncrewed ones (Soyuz MS-23) are not covered.
+named partner up, and at most `n_seats_max` where that is given: Soyuz one NASA, Crew Dragon one
+Roscosmos.  Visiting flights (Axiom) and uncrewed ones (Soyuz MS-23) are not covered.
 
 Values: none (seats stand with the agreement).
 
@@ -42,20 +42,19 @@ def covered_flights(walk: Walk, agreement: Agreement) -> list[Flight]:
 
 
 def check(walk: Walk) -> Iterator[Violation]:
-    """Covered flights with too few people of the partner."""
+    """Covered flights with too few or too many people of the partner."""
     for agreement in walk.scenario.agreements:
         for f in covered_flights(walk, agreement):
             for seat in agreement.seats:
                 if seat.vehicle_type != f.vehicle_type:
                     continue
                 n = sum(walk.partner_of(p) == seat.partner for p in dict.fromkeys(f.crew_up))
-                if n < seat.n_seats_min:
+                if not seat.allows(n):
                     us = f.launch_utc.us
                     yield walk.violation(
                         RULE.id,
                         us,
                         us,
                         (f.name, seat.partner),
-                        f"{f.name}: {n} of {seat.partner} aboard, {agreement.name} asks for "
-                        f"{seat.n_seats_min}",
+                        f"{f.name}: {n} of {seat.partner} aboard, {agreement.name} asks for {seat.asked}",
                     )

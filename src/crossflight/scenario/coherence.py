@@ -39,6 +39,11 @@ def check_coherence(scenario: Scenario, root: Node) -> None:
     _all_ordered(root, ("station", "evas"), s.station.evas)
     _all_ordered(root, ("station", "ports"), s.station.ports)
     _all_ordered(root, ("agreements",), s.agreements)
+    for i, agreement in enumerate(s.agreements):
+        for k, seat in enumerate(agreement.seats):
+            if seat.n_seats_max is not None and seat.n_seats_max < seat.n_seats_min:
+                message = f"at most {seat.n_seats_max} seats are fewer than at least {seat.n_seats_min}"
+                raise problem(root, ("agreements", i, "seats", k, "n_seats_max"), message, "raise it")
     _all_ordered(root, ("forbidden_days",), s.forbidden_days)
     for i, port in enumerate(s.station.ports):
         _all_ordered(root, ("station", "ports", i, "closures"), port.closures)

@@ -16,7 +16,7 @@ def add(traffic: Traffic) -> None:
             for v in traffic.lines.get(seat.vehicle_type, []):
                 if v.origin == "docked" or v.name in agreement.exempt_flights or v.kind != "rotation":
                     continue
-                wrong = [x for x, p in v.patterns if p.get(seat.partner, 0) < seat.n_seats_min]
+                wrong = [x for x, p in v.patterns if not seat.allows(p.get(seat.partner, 0))]
                 for x in wrong:
                     if first <= 0 and last >= grain.n_days:
                         model.add_bool_or([~x])
