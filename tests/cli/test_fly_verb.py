@@ -61,7 +61,10 @@ def test_ms22_flies_to_rassvet_and_home(run: Run, tmp_path: Path) -> None:
     assert {e["light"] for e in o["events"]} <= {"sun", "penumbra", "shadow"}
 
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
-    assert names == ["burns.csv", "events.csv", "flight.czml", "flight.oem", "insertion.opm"]
+    assert names == [
+        "altitude-range.svg", "approach.svg", "burns.csv", "burns.parquet", "contact.svg", "events.csv",
+        "events.parquet", "flight.czml", "flight.oem", "ground-track.svg", "insertion.opm",
+    ]  # fmt: skip
     ephemeris = read_oem((tmp_path / "out" / "flight.oem").read_bytes(), "flight.oem")
     assert ephemeris.arcs[0].from_utc == at["liftoff"]
     for before, after in zip(ephemeris.arcs, ephemeris.arcs[1:], strict=False):

@@ -1,4 +1,4 @@
-"""A flown flight as documents: JSON, ephemeris, state at insertion, CZML, table of events and burns."""
+"""A flown flight as a JSON document."""
 
 from __future__ import annotations
 
@@ -9,16 +9,7 @@ from numpy.typing import NDArray
 
 from crossflight.app.flight_outcome import FlightOutcome
 from crossflight.app.windows import to_second
-from crossflight.dynamics.frames import transform
-from crossflight.flight.plane import Place
 from crossflight.flight.samples import FlownSamples
-from crossflight.flight.zones import ZONES
-from crossflight.formats.csv_table import csv_bytes
-from crossflight.formats.czml import CzmlTrack, czml_text
-from crossflight.formats.oem_text import oem_kvn_text
-from crossflight.formats.opm import opm_kvn_text
-from crossflight.model.orbit import Ephemeris, EphemerisArc
-from crossflight.times import Instant
 
 SCHEMA: Final = "crossflight.flight/1"
 _ORIGINATOR: Final = "CROSSFLIGHT"
@@ -127,72 +118,3 @@ def samples_document(s: FlownSamples) -> dict[str, object]:
         "min_perigee_km": round(float(s.min_perigee_m.min()) / 1000, 2),
         "keep_out_violations": int(np.count_nonzero(s.is_keep_out_violated)),
     }
-
-
-def files_of(o: FlightOutcome) -> dict[str, str | bytes]:
-    """What ``--out`` writes, by file name."""
-    arcs = _arcs(o)
-    name = o.craft.name
-    return {
-        "flight.oem": oem_kvn_text(Ephemeris(_ORIGINATOR, o.elements.epoch_utc, arcs)),
-        "insertion.opm": opm_kvn_text(
-            o.ascent.insertion,
-            object_name=name,
-            object_id="UNKNOWN",
-            originator=_ORIGINATOR,
-            created_utc=o.elements.epoch_utc,
-            burns=o.burns,
-        ),
-        "flight.czml": czml_text(
-            f"{name} from {o.pad.name}",
-            [CzmlTrack(name, tuple(_fixed(a) for a in arcs), _COLOUR)],
-            o.events,
-            {place.name: _degrees(place.latitude_rad, place.longitude_rad) for place in (o.pad, *_zone(o))},
-        ),
-        "events.csv": csv_bytes(
-            [
-                ("utc", "met_s", "event", "note"),
-                *(
-                    (e.utc.iso(), f"{e.utc.s_since(o.ascent.liftoff_utc):.1f}", e.name, e.note)
-                    for e in o.events
-                ),
-            ]
-        ),
-        "burns.csv": csv_bytes(
-            [
-                ("utc", "name", "dv_m_s", "duration_s", "propellant_kg", "radial", "along", "cross"),
-                *(
-                    (
-                        b.utc.iso(), b.name, f"{b.dv_m_s:.4f}", f"{b.duration_s:.2f}",
-                        f"{b.propellant_kg:.3f}", *(f"{x:.4f}" for x in b.dv_rtn_m_s),
-                    )
-                    for b in o.burns
-                ),
-            ]
-        ),
-    }  # fmt: skip
-
-
-def _arcs(o: FlightOutcome) -> tuple[EphemerisArc, ...]:
-    """The flight in the GCRF: powered ascent, each coast between burns, the approach, the way home."""
-    return tuple(_arc(o, a.name, a.t_utc_us, a.states_gcrf[:, :3], a.states_gcrf[:, 3:]) for a in o.arcs)
-
-
-def _arc(o: FlightOutcome, what: str, t_us: NDArray[np.int64], r: Floats, v: Floats) -> EphemerisArc:
-    first, last = Instant(int(t_us[0])), Instant(int(t_us[-1]))
-    return EphemerisArc(o.craft.name, "UNKNOWN", "GCRF", t_us, r, v, first, last, comments=(what,))
-
-
-def _fixed(arc: EphemerisArc) -> EphemerisArc:
-    r, v = transform("GCRF", "ITRF", arc.t_utc_us, arc.r_m, arc.v_m_s)
-    return EphemerisArc(
-        arc.object_name, arc.object_id, "ITRF", arc.t_utc_us, r, v, arc.useable_from_utc, arc.useable_to_utc
-    )
-
-
-def _zone(o: FlightOutcome) -> tuple[Place, ...]:
-    return tuple(z for z in ZONES.values() if o.home is not None and z.name == o.home.zone)
-
-
-def _degrees(latitude_rad: float, longitude_rad: float) -> tuple[float, float]:
-    return float(np.degrees(latitude_rad)), float(np.degrees(longitude_rad))

@@ -61,13 +61,14 @@ def command(
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of navigation and thrust errors.")] = 0,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write OEM, OPM, CZML and tables of events and burns.")
+        Path | None, typer.Option(metavar="DIR", help="Write OEM, OPM, CZML, tables and plots.")
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print the flight as JSON.")] = False,
 ) -> int:
     """Fly a flight: ascent, rendezvous, approach, contact and return; exit 1 if it does not dock."""
+    from crossflight.app.flight_files import files_of
     from crossflight.app.fly import Troubles, fly, of_plan
-    from crossflight.app.fly_output import document, files_of
+    from crossflight.app.fly_output import document
     from crossflight.app.folder import refuse_unwritable, write_files
     from crossflight.cli.progress import say_compiling
     from crossflight.cli.terminal import emit_json, say

@@ -1,0 +1,131 @@
+"""A flown flight as files: ephemeris, state at insertion, CZML, tables, plots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crossflight.app.flight_outcome import FlightOutcome
+from crossflight.app.flight_pictures import pictures
+from crossflight.dynamics.frames import transform
+from crossflight.flight.flight_phases import Arc
+from crossflight.flight.plane import Place
+from crossflight.flight.zones import ZONES
+from crossflight.formats.csv_table import csv_bytes
+from crossflight.formats.czml import CzmlTrack, czml_text
+from crossflight.formats.oem_text import oem_kvn_text
+from crossflight.formats.opm import opm_kvn_text
+from crossflight.formats.parquet_table import parquet_bytes
+from crossflight.model.orbit import Ephemeris, EphemerisArc
+from crossflight.times import Instant
+
+Columns = Mapping[str, NDArray[Any] | Sequence[Any]]
+
+_ORIGINATOR: Final = "CROSSFLIGHT"
+_COLOUR: Final = (217, 95, 2)
+
+
+def files_of(o: FlightOutcome) -> dict[str, str | bytes]:
+    """What ``--out`` writes, by file name."""
+    arcs = tuple(_arc(o, a) for a in o.arcs)
+    name = o.craft.name
+    found: dict[str, str | bytes] = {
+        "flight.oem": oem_kvn_text(Ephemeris(_ORIGINATOR, o.elements.epoch_utc, arcs)),
+        "insertion.opm": opm_kvn_text(
+            o.ascent.insertion,
+            object_name=name,
+            object_id="UNKNOWN",
+            originator=_ORIGINATOR,
+            created_utc=o.elements.epoch_utc,
+            burns=o.burns,
+        ),
+        "flight.czml": czml_text(
+            f"{name} from {o.pad.name}",
+            [CzmlTrack(name, tuple(_fixed(a) for a in arcs), _COLOUR)],
+            o.events,
+            {place.name: _degrees(place) for place in (o.pad, *_zone(o))},
+        ),
+    }
+    for table, columns in tables(o).items():
+        found[f"{table}.csv"] = csv_bytes(_rows(columns))
+        found[f"{table}.parquet"] = parquet_bytes(columns)
+    found.update(pictures(o))
+    return found
+
+
+def tables(o: FlightOutcome) -> dict[str, Columns]:
+    """Events, burns and samples: column name, with its unit, to values."""
+    liftoff = o.ascent.liftoff_utc
+    found: dict[str, Columns] = {
+        "events": {
+            "utc": [e.utc for e in o.events],
+            "met_s": [round(e.utc.s_since(liftoff), 3) for e in o.events],
+            "event": [e.name for e in o.events],
+            "light": [o.light(e.utc) for e in o.events],
+            "note": [e.note for e in o.events],
+        },
+        "burns": {
+            "utc": [b.utc for b in o.burns],
+            "name": [b.name for b in o.burns],
+            "light": [o.light(b.utc) for b in o.burns],
+            "dv_m_s": [round(b.dv_m_s, 4) for b in o.burns],
+            "duration_s": [round(b.duration_s, 2) for b in o.burns],
+            "propellant_kg": [round(b.propellant_kg, 3) for b in o.burns],
+            **{
+                f"dv_{axis}_m_s": [round(b.dv_rtn_m_s[k], 4) for b in o.burns]
+                for k, axis in enumerate(("radial", "along", "cross"))
+            },
+        },
+    }
+    if o.samples is not None:
+        found["samples"] = o.samples.columns()
+    return found
+
+
+def _rows(columns: Columns) -> list[list[str]]:
+    texts = {
+        name.removesuffix("_us") if name.endswith("_utc_us") else name: [
+            _text(x, is_utc=name.endswith("_utc_us")) for x in column
+        ]
+        for name, column in columns.items()
+    }
+    return [list(texts), *map(list, zip(*texts.values(), strict=True))]
+
+
+def _text(value: Any, *, is_utc: bool) -> str:
+    """A cell; nothing where a number is not there."""
+    if is_utc:
+        return Instant(int(value)).iso() if value else ""
+    if isinstance(value, Instant):
+        return value.iso()
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, (float, np.floating)):
+        return f"{value:.10g}" if np.isfinite(value) else ""
+    return str(value)
+
+
+def _arc(o: FlightOutcome, arc: Arc) -> EphemerisArc:
+    t_us, y = arc.t_utc_us, arc.states_gcrf
+    first, last = Instant(int(t_us[0])), Instant(int(t_us[-1]))
+    return EphemerisArc(
+        o.craft.name, "UNKNOWN", "GCRF", t_us, y[:, :3], y[:, 3:], first, last, comments=(arc.name,)
+    )
+
+
+def _fixed(arc: EphemerisArc) -> EphemerisArc:
+    r, v = transform("GCRF", "ITRF", arc.t_utc_us, arc.r_m, arc.v_m_s)
+    return EphemerisArc(
+        arc.object_name, arc.object_id, "ITRF", arc.t_utc_us, r, v, arc.useable_from_utc, arc.useable_to_utc
+    )
+
+
+def _zone(o: FlightOutcome) -> tuple[Place, ...]:
+    return tuple(z for z in ZONES.values() if o.home is not None and z.name == o.home.zone)
+
+
+def _degrees(place: Place) -> tuple[float, float]:
+    return float(np.degrees(place.latitude_rad)), float(np.degrees(place.longitude_rad))
