@@ -5,11 +5,14 @@ python docs/build_validation.py
 
 from __future__ import annotations
 
+import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
-from crossflight.app.validation.chapter import FLYING, OPPORTUNITIES, Parts, markdown, sections
+from crossflight.app.validation.chapter import FLYING, OPPORTUNITIES, markdown, sections
 
 _ABOVE_THE_LINE: Final = {
     "validation-opportunities.md": """# Validation of opportunities
@@ -30,19 +33,21 @@ flown: [Fly a flight](flying.md).
 PAGES: Final = {"validation-opportunities.md": OPPORTUNITIES, "validation-flying.md": FLYING}
 
 
-def text(page: str, parts: Parts) -> str:
-    """A page, computed."""
-    found = [markdown(s) for part in parts for s in sections(part, lambda name: print(name, file=sys.stderr))]
-    return "\n".join([_ABOVE_THE_LINE[page], "---\n", *found])
+def text(part: str) -> str:
+    """The sections of a part, computed."""
+    return "\n".join(markdown(s) for s in sections(part, lambda name: print(name, file=sys.stderr)))
 
 
 def main() -> None:
-    """Compute every section and replace each page whole."""
-    for page, parts in PAGES.items():
-        place = Path(__file__).with_name(page)
-        waiting = place.with_suffix(".new")
-        waiting.write_text(text(page, parts), encoding="utf-8")
-        waiting.replace(place)
+    """Compute every part, as many at once as there are processors, and replace each page whole."""
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        computed = {part: pool.submit(text, part) for parts in reversed(PAGES.values()) for part in parts}
+        for page, parts in PAGES.items():
+            place = Path(__file__).with_name(page)
+            waiting = place.with_suffix(".new")
+            found = [computed[part].result() for part in parts]
+            waiting.write_text("\n".join([_ABOVE_THE_LINE[page], "---\n", *found]), encoding="utf-8")
+            waiting.replace(place)
 
 
 if __name__ == "__main__":

@@ -113,8 +113,9 @@ def ms_03_section() -> Section:
         f"{_DOCKED.iso()[11:19]}. When large burns are made is the profile's and partly taken from MS-03; "
         "the ranges there are not. Null models: from 478 km at the begin at a constant rate to docking, "
         "and by a constant share a minute to 1.1 km at -30 min; both are told the ends. Within a factor "
-        f"{_FACTOR:g} (asked: all): {inside} of {len(figures)}, of the second null's {n_null}. Burns of the "
-        "same total are many, and each set has ranges of its own, as those of two other flights show.",
+        f"{_FACTOR:g} (asked: all) are {inside} of {len(figures)} without the arrival, of the second null's "
+        f"{n_null}; 97 km twice, as burn and as time. Burns of the same total are many, and each set has "
+        "ranges of its own, as those of two other flights show.",
         (
             "at", "announced km", "simulated km", "ratio", "null km", "second null km",
             *(f"{name} km" for name in _OTHERS), "what it rests on",

@@ -36,6 +36,11 @@ _KNOWN: Final = {
     "30 km": "follows from them",
     "out-of-plane": "as the transfer",
     "approach-initiation": "input: 90 min before contact",
+    "mid-course": "assumed: half way to waypoint 0",
+    "waypoint-0": "outcome: half a revolution",
+    "waypoint-1": "outcome: a quarter at the orbit's rate",
+    "waypoint-2": "closing speed and holds, assumed",
+    "contact": "closing speed and holds, assumed",
 }
 _FAR: Final = ("phase", "boost", "close", "transfer", "co-elliptic", "out-of-plane")
 _NEAR: Final = ("mid-course", "waypoint-0", "waypoint-1", "waypoint-2", "contact")
@@ -80,7 +85,9 @@ def times_of(flown: Reflown) -> dict[str, float]:
         at.setdefault(burn.name, burn.utc)
     for event in flown.approach.events:
         at.setdefault(event.name, event.utc)
-    # The burn of approach initiation and its event are one.
+    # A burn so small that it is not made has the time of its slot.
+    for planned in plan.burns:
+        at.setdefault(planned.name, planned.utc)
     return {name: at[name].s_since(flown.launch.flight.launch_utc) for name in _CREW_1}
 
 
