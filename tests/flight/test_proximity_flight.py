@@ -43,7 +43,7 @@ def compiled_models_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def vehicle_of(port: DockingPort) -> str:
-    return "soyuz-ms" if port.system == "probe-drogue" else "crew-dragon"
+    return {"probe-drogue": "soyuz-ms", "idss": "crew-dragon", "apas-75": "apollo-csm"}[port.system]
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from crossflight.dynamics.earth import RADIUS_M
 from crossflight.dynamics.nodes import MU_M3_S2
 from crossflight.errors import InputError, SyntaxInputError, UsageError
-from crossflight.history.elements import archived_elements, bundled_orbit, bundled_orbits
+from crossflight.history.elements import archived_elements, bundled_orbit, bundled_orbits, target_burns
 from crossflight.model.orbit import ElementSet, Ephemeris, EphemerisArc
 from crossflight.times import DAY_S, Instant
 
@@ -38,13 +38,25 @@ _CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedBurn:
+    """A burn of the target along its velocity."""
+
+    at_utc: Instant
+    dv_m_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class OrbitFile:
-    """What a file says of the target's orbit: element sets in order of epoch, or an ephemeris."""
+    """What a file says of the target's orbit: element sets in order of epoch, or an ephemeris.
+
+    `burns` are those a bundled orbit's object made afterwards.
+    """
 
     label: str
     elements: tuple[ElementSet, ...]
     ephemeris: Ephemeris | None
     warnings: tuple[str, ...] = ()
+    burns: tuple[PlannedBurn, ...] = ()
 
     def elements_at(self, at: Instant) -> ElementSet:
         """The last set not after an instant, else the first there is."""
@@ -72,14 +84,6 @@ class Target:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedBurn:
-    """A burn of the target along its velocity."""
-
-    at_utc: Instant
-    dv_m_s: float
-
-
 def read_orbit_file(name: str) -> OrbitFile:
     """Read a TLE, OMM or OEM file; ``-`` is standard input, ``archive`` the ISS sets that ship with us.
 
@@ -91,7 +95,8 @@ def read_orbit_file(name: str) -> OrbitFile:
     if name == ARCHIVE:
         return OrbitFile("the archive of ISS element sets", _archive(), None)
     if name in bundled_orbits() and not os.path.exists(name):
-        return _read(bundled_orbit(name), f"{name}.omm")
+        burns = tuple(PlannedBurn(at, dv) for at, dv in target_burns(name))
+        return replace(_read(bundled_orbit(name), f"{name}.omm"), burns=burns)
     return _read(_content(name), "standard input" if name == STDIN else name)
 
 
@@ -216,7 +221,7 @@ def target_for(
         )
     what = elements.source if elements.source not in ("", file.label) else ""
     return Target(
-        _burning(orbit, burns),
+        _burning(orbit, (*file.burns, *burns)),
         elements.epoch_utc,
         f"{file.label}{f' ({what})' if what else ''}",
         warnings,

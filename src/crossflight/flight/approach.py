@@ -116,7 +116,7 @@ class Approach:
 
 
 # Distances of the craft's centre of mass along the axis are those of its nose plus this [assumed].
-_NOSE_M: Final = {"probe-drogue": 4.0, "idss": 3.5}
+_NOSE_M: Final = {"probe-drogue": 4.0, "idss": 3.5, "apas-75": 7.0}
 _SOYUZ_TAU_S: Final = 267.0
 _SOYUZ_CLOSING_MAX_M_S: Final = 4.2
 _SOYUZ_FINAL_TAU_S: Final = (
@@ -144,11 +144,12 @@ def approach_of(craft: Craft, port: DockingPort) -> Approach:
         raise UsageError(
             f"{craft.name} docks by {craft.docking} and cannot dock at {port.name}, which takes {port.system}"
         )
-    return _soyuz(port) if craft.docking == "probe-drogue" else _dragon(port)
+    return _dragon(port) if craft.docking == "idss" else _soyuz(craft, port)
 
 
-def _soyuz(port: DockingPort) -> Approach:
-    nose = _NOSE_M["probe-drogue"]
+def _soyuz(craft: Craft, port: DockingPort) -> Approach:
+    """Straight in, around, and along the axis; Apollo flew to Soyuz 19 much the same way [assumed]."""
+    nose = _NOSE_M[craft.docking]
     gate = 255.0
     stages: tuple[Stage, ...] = (
         Close("closing", 350.0, _SOYUZ_TAU_S, _SOYUZ_CLOSING_MAX_M_S, event="approach"),
@@ -158,7 +159,7 @@ def _soyuz(port: DockingPort) -> Approach:
         Hold("station-keeping", 200.0, 180.0, event="station-keeping"),
         Glide("final-approach", 0.0, _SOYUZ_FINAL_TAU_S, _SOYUZ_CONTACT_M_S, 1.0, event="final-approach"),
     )
-    return Approach("soyuz", stages, nose, is_passively_safe=False, reserve_s=_SOYUZ_RESERVE_S)
+    return Approach(craft.name, stages, nose, is_passively_safe=False, reserve_s=_SOYUZ_RESERVE_S)
 
 
 def _dragon(port: DockingPort) -> Approach:

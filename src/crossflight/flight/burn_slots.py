@@ -49,6 +49,8 @@ class Scheme:
         Arrival before contact.
     hours
         Lift-off to contact where nothing else is asked for.
+    coelliptic
+        Windows after whose burn the orbit is the target's, so many metres lower.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Scheme:
     arrival_lvlh: tuple[float, float, float, float, float, float]
     arrival_before_docking_s: float
     hours: float
+    coelliptic: tuple[tuple[str, float], ...] = ()
 
     @property
     def is_coelliptic(self) -> bool:
@@ -147,13 +150,26 @@ WAVE_OFF: Final = Scheme(
     ),
     _DRAGON_ARRIVAL, _DRAGON_BEFORE_S, 24.0,
 )  # fmt: skip
+# Apollo to Soyuz 19: when it burnt is known (SP-4209, SP-4012) and is an input here, how much is an outcome:
+# circularisation on the third revolution, phasing burns 16 July 19:18 and 17 July 12:51, the co-elliptic burn
+# 14:12, the terminal burn 15:17, braking; docking 16:09 UTC.  Its times of 17 July are read as Houston's.
+APOLLO_SOYUZ: Final = Scheme(
+    "29-orbit",
+    (
+        Window("circularisation", 1.9, 2.5), Window("phasing 1", -13.9, -13.5),
+        Window("phasing 2", -2.0, -1.8), Window("co-elliptic", -1.05, -0.9), Window("terminal", -0.3, -0.2),
+        Window("braking 1", -0.12, -0.09, _SMALL_M_S), Window("braking 2", -0.05, -0.03, _SMALL_M_S),
+    ),
+    _SOYUZ_ARRIVAL, _SOYUZ_BEFORE_S, 44.3,
+    coelliptic=(("co-elliptic", 18_520.0),),  # ten nautical miles, as Gemini and Apollo did [assumed]
+)  # fmt: skip
 SOYUZ_SCHEMES: Final = (_TWO, _FOUR, _LONG)
 COELLIPTIC: Final = Scheme("co-elliptic", (), _DRAGON_ARRIVAL, _DRAGON_BEFORE_S, 28.0)
 
 
 def schemes_of(docking: str) -> tuple[Scheme, ...]:
     """The schemes of craft with a docking system, fastest first."""
-    return SOYUZ_SCHEMES if docking == "probe-drogue" else (COELLIPTIC,)
+    return {"probe-drogue": SOYUZ_SCHEMES, "apas-75": (APOLLO_SOYUZ,)}.get(docking, (COELLIPTIC,))
 
 
 def scheme_named(docking: str, profile: str) -> Scheme:

@@ -42,6 +42,10 @@ LIMITS: Final[dict[str, ContactLimits]] = {
         "probe-drogue", 0.10, 0.35, 0.10, 0.34, 7.0, 15.0, 1.0,
         "closing and lateral offset as design/flight.md; lateral speed, angles and rates [assumed]",
     ),
+    "apas-75": ContactLimits(
+        "apas-75", 0.05, 0.30, 0.10, 0.30, 7.0, 7.0, 1.0,
+        "androgynous docking unit of Apollo-Soyuz; all [assumed], general knowledge",
+    ),
 }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ class DockingPort:
     position_m
         Of the docking plane, LVLH metres from the station's centre of mass [assumed].
     system
-        `probe-drogue` or `idss`, as `Craft.docking` names them.
+        `probe-drogue`, `idss` or `apas-75`, as `Craft.docking` names them.
     """
 
     name: str
@@ -50,6 +50,8 @@ PORTS: Final[tuple[DockingPort, ...]] = (
     DockingPort("zvezda-aft", (-1.0, 0.0, 0.0), (-33.0, 0.0, 1.3), "probe-drogue"),
     DockingPort("harmony-forward", (1.0, 0.0, 0.0), (17.7, 0.0, 1.3), "idss"),
     DockingPort("harmony-zenith", (0.0, 0.0, -1.0), (12.0, 0.0, -3.3), "idss"),
+    # Soyuz 19's own, looking ahead along its orbit, 4 m from its centre of mass [assumed].
+    DockingPort("soyuz-19", (1.0, 0.0, 0.0), (4.0, 0.0, 0.0), "apas-75"),
 )
 
 

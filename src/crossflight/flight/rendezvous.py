@@ -27,7 +27,7 @@ from crossflight.flight.burn_slots import (
 from crossflight.flight.craft import Craft
 from crossflight.flight.rendezvous_guess import MeanFlight, along_track_burns
 from crossflight.flight.target_track import TargetTrack
-from crossflight.flight.transfer import Problem, Slot, StateAim, Transfer, rtn_axes, solve
+from crossflight.flight.transfer import CoellipticAim, Problem, Slot, StateAim, Transfer, rtn_axes, solve
 from crossflight.model.trajectory import CraftState
 from crossflight.times import Instant
 
@@ -197,7 +197,9 @@ def _windowed(
     guess = np.zeros((len(slots), 3))
     names = {s.name: float(x) for s, x in zip(large, dv, strict=True)}
     guess[:, 1] = [names.get(s.name, 0.0) for s in slots]
-    return replace(bare, slots=slots), guess, phase
+    at = {s.name: k for k, s in enumerate(slots)}
+    ways = tuple(CoellipticAim(at[name], below_m) for name, below_m in scheme.coelliptic if name in at)
+    return replace(bare, slots=slots, ways=ways), guess, phase
 
 
 def _coelliptic(bare: Problem, flight: MeanFlight) -> tuple[Problem, Array, float]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -39,6 +40,8 @@ class TargetTrack:
         The states, GCRF, with nodes beyond both ends.
     model, ballistic_m2_kg
         What it was flown with.
+    after
+        The track from the target's next burn on, if it makes any.
     """
 
     arc: EphemerisArc
@@ -46,6 +49,7 @@ class TargetTrack:
     ballistic_m2_kg: float
     from_utc: Instant
     to_utc: Instant
+    after: TargetTrack | None = None
 
     @classmethod
     def of(
@@ -56,9 +60,15 @@ class TargetTrack:
         from_utc: Instant | None = None,
         model: ForceModel | None = None,
         ballistic_m2_kg: float = STATION_BALLISTIC_M2_KG,
+        burns: Sequence[tuple[Instant, float]] = (),
         on_compile: Progress | None = None,
     ) -> TargetTrack:
         """The track of a state, from its instant (or `from_utc`) to `to_utc`.
+
+        Parameters
+        ----------
+        burns
+            When the target changes its speed, and by how much, m/s; in order of time.
 
         Raises
         ------
@@ -81,7 +91,16 @@ class TargetTrack:
             ballistic_m2_kg=ballistic_m2_kg,
             on_compile=on_compile,
         )
-        return cls(arc, model, ballistic_m2_kg, begin, to_utc)
+        track = cls(arc, model, ballistic_m2_kg, begin, to_utc)
+        later = [(at, dv) for at, dv in burns if begin < at < to_utc]
+        if not later:
+            return track
+        at, dv_m_s = later[0]
+        y = track.states(at.us)[0]
+        y[3:] *= 1 + dv_m_s / np.linalg.norm(y[3:])
+        burnt = CraftState(at, y[:3], y[3:], state.mass_kg)
+        after = cls.of(burnt, to_utc, model=model, ballistic_m2_kg=ballistic_m2_kg, burns=later[1:])
+        return replace(track, after=after)
 
     @classmethod
     def of_elements(
@@ -92,11 +111,14 @@ class TargetTrack:
         *,
         model: ForceModel | None = None,
         ballistic_m2_kg: float = STATION_BALLISTIC_M2_KG,
+        burns: Sequence[tuple[Instant, float]] = (),
         on_compile: Progress | None = None,
     ) -> TargetTrack:
-        """The track that begins where SGP4 has the target at `from_utc`."""
+        """The track that begins where SGP4 has the target at `from_utc`; burns before that count as made."""
         state = state_of_elements(elements, from_utc)
-        return cls.of(state, to_utc, model=model, ballistic_m2_kg=ballistic_m2_kg, on_compile=on_compile)
+        return cls.of(
+            state, to_utc, model=model, ballistic_m2_kg=ballistic_m2_kg, burns=burns, on_compile=on_compile
+        )
 
     def states(self, t_utc_us: TimesUs | int) -> Array:
         """States (n, 6) at instants, GCRF m and m/s.
@@ -113,7 +135,14 @@ class TargetTrack:
                     f"{Instant(at)} is outside the target's track of {self.from_utc} to {self.to_utc}",
                     hint="Fly the target over a longer span.",
                 )
-        return np.concatenate(states_at(self.arc, t), axis=1)
+        if self.after is None or not t.size or int(t.max()) < self.after.from_utc.us:
+            return np.concatenate(states_at(self.arc, t), axis=1)
+        is_after = t >= self.after.from_utc.us
+        out = np.empty((len(t), 6))
+        out[is_after] = self.after.states(t[is_after])
+        if not is_after.all():
+            out[~is_after] = np.concatenate(states_at(self.arc, t[~is_after]), axis=1)
+        return out
 
     def axes(self, t_utc_us: TimesUs | int) -> Array:
         """Axes of LVLH (n, 3, 3), as rows in the GCRF."""

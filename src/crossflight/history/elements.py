@@ -8,9 +8,11 @@ from importlib.resources import files
 from typing import Final
 
 from crossflight.history.table import read_table
+from crossflight.times import Instant
 
 ZONE_COLUMNS: Final = ("flight", "zone", "source")
 RECOVERY_COLUMNS: Final = ("flight", "recovery", "source")
+BURN_COLUMNS: Final = ("orbit", "utc", "dv_m_s", "source")
 ELEMENT_COLUMNS: Final = ("epoch_utc", "line1", "line2", "kind", "source")
 _DATA: Final = files("crossflight.history") / "data"
 _SUFFIX: Final = ".omm"
@@ -62,6 +64,15 @@ def bundled_orbits() -> tuple[str, ...]:
     """Names of single orbits that ship with us, sorted."""
     names = (entry.name for entry in _DATA.iterdir())
     return tuple(sorted(n.removesuffix(_SUFFIX) for n in names if n.endswith(_SUFFIX)))
+
+
+def target_burns(orbit: str) -> tuple[tuple[Instant, float], ...]:
+    """Burns along its velocity, m/s, that one of `bundled_orbits` makes, in order of time."""
+    name = "target_burns.csv"
+    rows = read_table((_DATA / name).read_bytes(), name, BURN_COLUMNS)
+    return tuple(
+        (row.instant("utc"), float(row.text("dv_m_s"))) for row in rows if row.text("orbit") == orbit
+    )
 
 
 def bundled_orbit(name: str) -> bytes:
