@@ -1,8 +1,8 @@
 """How Soyuz 19 may have come from 186 x 222 km to its circle at 225 km: two burns at apses, sized here.
 
-SP-4209 has manoeuvres on 15 July and the circularisation on 16 July before 13:55 UTC; their sizes and seconds are
-in no source at hand.  The first is put at the perigee of the evening, the second at the apogee nearest to the time
-told; the first is tried in steps, the second is the one that makes the rounder orbit.
+SP-4209 has manoeuvres on 15 July and the circularisation on 16 July before 13:55 UTC; their sizes and
+seconds are in no source at hand.  The first is put at the perigee of the evening, the second at the apogee
+nearest to the time told; the first is tried in steps, the second is the one that makes the rounder orbit.
 
     python design-notes/soyuz_19_burns.py
 """
@@ -21,6 +21,7 @@ FIRST_UTC, SECOND_UTC = Instant.of(1975, 7, 15, 17, 51), Instant.of(1975, 7, 16,
 
 
 def flown(at_us, state, to_us):
+    """States at instants."""
     return propagate(ForceModel(), at_us, state, to_us, ballistic_m2_kg=BALLISTIC_M2_KG)[0]
 
 
@@ -31,6 +32,7 @@ def heights_km(at_us, state):
 
 
 def faster(state, dv_m_s):
+    """A state after a burn along its velocity."""
     after = state.copy()
     after[3:] *= 1 + dv_m_s / np.linalg.norm(after[3:])
     return after

@@ -21,7 +21,7 @@ def parquet_bytes(columns: Mapping[str, Column]) -> bytes:
     ``_us``.  The same columns give the same bytes with the same version of pyarrow.
     """
     import pyarrow as pa  # type: ignore[import-untyped]  # ships no types; half a second to import
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # the same
 
     utc = pa.timestamp("us", tz="UTC")
     arrays = {}
