@@ -24,6 +24,7 @@ from crossflight.cli import (
     orbit,
     plan,
     ready,
+    stress,
     validate,
     windows,
 )
@@ -64,6 +65,7 @@ for _name, _module in (
     ("landings", landings),
     ("orbit", orbit),
     ("fly", fly),
+    ("stress", stress),
     ("validate", validate),
     ("doctor", doctor),
     ("import", import_),
