@@ -32,7 +32,7 @@ _TELEMETRY: Final = "falcon9_dm1_telemetry.csv"
 _DM_1: Final = Instant.of(2019, 3, 2, 7, 49, 3)
 # NASA: Demo-1's Dragon weighed 12 055 kg.
 _DM_1_MASS_KG: Final = 12_055.0
-# The issue's figures, from flight.md; the telemetry itself has this speed eleven seconds later.
+# The figures asked for; the telemetry itself has this speed eleven seconds later.
 _SECO_S: Final = 527.0
 _SECO_M_S: Final = 7336.0
 _SOYUZ_S: Final = 528.0
