@@ -89,8 +89,15 @@ def test_integrated_crews_outlast_either_provider() -> None:
 def test_a_flight_slips_until_the_checker_refuses() -> None:
     """F1 cannot dock when it is to leave, nor within a day of F2."""
     scenario, plan = station()
-    # Lift-off comes before docking, else rule flight_times is broken by the plan itself.
-    flights = tuple(replace(f, launch_utc=f.launch_utc.plus_days(-0.1)) for f in plan.flights)
+    # Lift-off comes before docking and landing after undocking, else the plan itself breaks flight_times.
+    flights = tuple(
+        replace(
+            f,
+            launch_utc=f.launch_utc.plus_days(-0.1),
+            landing_utc=f.undock_utc and f.undock_utc.plus_days(0.1),
+        )
+        for f in plan.flights
+    )
     plan = replace(plan, flights=flights)
     by_rule = {}
     for rules in ({}, {"flight_times": "hard"}, {"docking_spacing": "hard"}):
