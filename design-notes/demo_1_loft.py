@@ -3,8 +3,8 @@
 The flown path is solved for the most propellant left at cut-off.  Demo-1 flew a more lofted first stage: at
 staging 46 degrees up and 1.9 km/s where the path of most propellant has 2.3 km/s.  Tried instead:
 
-- as lofted as the second stage can bear, with half a tonne left for a deorbit burn and reserves [assumed]: what a
-  launcher would do that spares its booster most;
+- as lofted as the second stage can bear, with half a tonne left for a deorbit burn and reserves [assumed]:
+  what a launcher would do that spares its booster most;
 - the older thrust of Merlin 1D vacuum, 934 kN;
 - a first stage at 92 per cent of its thrust, which the telemetry's acceleration suggests and no source says.
 
@@ -47,7 +47,8 @@ def shown(name, path, telemetry):
     worst = int(np.abs(off_km).argmax())
     print(
         f"{name:34s} cut-off {path.t_s[-1]:5.1f} s at {path.air_speed_m_s[-1]:.0f} m/s, "
-        f"{path.margin_kg:5.0f} kg left, altitude off by {off_km[worst]:+.0f} km at {telemetry.seconds[worst]:.0f} s"
+        f"{path.margin_kg:5.0f} kg left, altitude off by {off_km[worst]:+.0f} km "
+        f"at {telemetry.seconds[worst]:.0f} s"
     )
 
 

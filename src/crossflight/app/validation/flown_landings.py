@@ -21,7 +21,7 @@ from crossflight.history.record import FlownFlight
 from crossflight.model.opportunity import LandingOpportunity
 from crossflight.model.orbit import ElementSet
 
-# The bound for Soyuz; Dragon follows the plane alone, which older elements still give.
+# The bound asked for, for Soyuz; Dragon follows the plane alone, which older elements still give.
 SOYUZ_NEAR_DAYS: Final = 4.0
 _SOYUZ_FIT_DAYS: Final = 13.0
 _FORESIGHT_DAYS: Final = 13.0

@@ -20,7 +20,7 @@ from crossflight.flight.zones import PADS
 from crossflight.model.opportunity import LaunchOpportunity
 from crossflight.times import Instant
 
-# The null model of the figures: every launcher leaves 200 s before the pad is in plane.
+# The null model: every launcher leaves 200 s before the pad is in plane.
 NULL_LEAD_S: Final = 200.0
 NULL_DOCK_S: Final = 3.2 * 3600
 
