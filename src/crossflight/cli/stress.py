@@ -49,7 +49,8 @@ def command(
 ) -> int:
     """Say what a plan withstands: any one loss, groundings, slips, and years of bad luck.
 
-    Samples are flown by a fixed policy: nobody plans anew when something breaks.
+    Samples are flown by a fixed policy: nobody plans anew when something breaks.  Planning anew within
+    samples is not there.
     """
     import json
 
