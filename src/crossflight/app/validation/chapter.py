@@ -96,6 +96,12 @@ def _coasts() -> tuple[Section, ...]:
     return (coasts_section(),)
 
 
+def _apollo_flight() -> tuple[Section, ...]:
+    from crossflight.app.validation.apollo_flight import apollo_flight_section
+
+    return (apollo_flight_section(),)
+
+
 Parts = Mapping[str, Callable[[], tuple[Section, ...]]]
 OPPORTUNITIES: Final[Parts] = {
     "lift-off": _lift_off,
@@ -114,6 +120,7 @@ FLYING: Final[Parts] = {
     "ms-03": _ms_03,
     "flight-landings": _flight_landings,
     "coasts": _coasts,
+    "apollo-flight": _apollo_flight,
 }
 PARTS: Final[Parts] = {**OPPORTUNITIES, **FLYING}
 
