@@ -41,7 +41,7 @@ def test_what_each_does_by_hand() -> None:
     assert by_key["slip", "F1"].unattended_days == 60 - 39
     assert by_key["slip", "F1"].n_forced == 1
     # Half a year without rocket, pad or near port: from before day 30 on only F0 until 39.
-    assert by_key["fleet-grounded", "Rocket"].unattended_days == N_DAYS - 39
+    assert by_key["fleet-grounded", "Ferry"].unattended_days == N_DAYS - 39
     assert by_key["pad-out", "pad"].unattended_days == N_DAYS - 39
     # The earliest return that leaves nobody: F0's, on the first day.
     assert abs(by_key["early-return", "F0"].unattended_days - 30) < 0.1

@@ -123,9 +123,8 @@ def _rows(scenario: Scenario, t: Traffic) -> Iterator[Disruption]:
             yield Disruption("slip", t.names[k], at(t.launch[k]), days=SLIP_DAYS)
             yield Disruption("launch-abort", t.names[k], at(t.launch[k]))
             before = t.launch[k] - _BEFORE_DAYS
-            for kind, names in (("fleet-grounded", t.launcher[k : k + 1]), ("pad-out", t.pads[k][:1])):
-                for name in names:
-                    yield _out(kind, name, at(before))  # type: ignore[arg-type]  # one of the two kinds
+            yield _out("fleet-grounded", t.kind[k], at(before))
+            yield _out("pad-out", t.pads[k][0], at(before))
             yield _out("port-closed", t.ports[k], at(t.dock[k] - _BEFORE_DAYS))
         if t.is_rotation[k]:
             first = max(t.dock[k], 0.0) + _BEFORE_DAYS
@@ -168,8 +167,10 @@ def _troubles(scenario: Scenario, t: Traffic, rows: list[Disruption]) -> Trouble
     for row, d in enumerate(rows):
         day = d.at_utc.days_since(scenario.from_utc)
         if d.kind in windows:
+            # Who flies on the launcher of a type is grounded with it.
+            name = t.launcher[t.kind.index(d.subject)] if d.kind == "fleet-grounded" else d.subject
             begin, days = windows[d.kind].setdefault(
-                d.subject, (np.full((len(rows), 1), np.inf), np.zeros((len(rows), 1)))
+                name, (np.full((len(rows), 1), np.inf), np.zeros((len(rows), 1)))
             )
             assert d.until_utc is not None
             begin[row], days[row] = day, d.until_utc.days_since(d.at_utc)

@@ -7,7 +7,7 @@ same segments over the same dates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -60,6 +60,8 @@ class Traffic:
     ----------
     line
         Flights of a vehicle type that follow one another; visits of a type are a line of their own.
+    kind
+        Vehicle types.
     is_rotation
         Part of a crew line: relieves and is relieved, may be lost for return or leave early.
     is_known
@@ -80,6 +82,7 @@ class Traffic:
 
     end: float
     names: tuple[str, ...]
+    kind: tuple[str, ...]
     craft: tuple[str, ...]
     lines: tuple[str, ...]
     line: tuple[int, ...]
@@ -106,7 +109,6 @@ class Traffic:
     segments: tuple[str, ...]
     n_operators_min: tuple[int, ...]
     groups: tuple[Group, ...]
-    successors: tuple[int | None, ...] = field(default=())
 
     @property
     def n(self) -> int:
@@ -169,6 +171,7 @@ def traffic_of(scenario: Scenario, plan: Plan) -> Traffic:
     return Traffic(
         end=scenario.to_utc.days_since(scenario.from_utc),
         names=tuple(index),
+        kind=tuple(t.name for t in kinds),
         craft=tuple(f.craft for f in flights),
         lines=tuple(lines),
         line=tuple(line),
@@ -195,7 +198,6 @@ def traffic_of(scenario: Scenario, plan: Plan) -> Traffic:
         segments=tuple(s.name for s in scenario.station.segments),
         n_operators_min=tuple(s.n_operators_min for s in scenario.station.segments),
         groups=_groups(walk, index),
-        successors=tuple(successors),
     )
 
 
