@@ -27,12 +27,16 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Revolutions in which one burn may be, after the start or (negative) before the arrival."""
+    """Revolutions in which one burn may be, after the start or (negative) before the arrival.
+
+    `limit_m_s` and `price` are the `Slot`'s.
+    """
 
     name: str
     from_rev: float
     to_rev: float
     limit_m_s: float = float("inf")
+    price: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +154,25 @@ WAVE_OFF: Final = Scheme(
     ),
     _DRAGON_ARRIVAL, _DRAGON_BEFORE_S, 24.0,
 )  # fmt: skip
-# Apollo to Soyuz 19: when it burnt is known (SP-4209, SP-4012) and is an input here, how much is an outcome:
-# circularisation on the third revolution, phasing burns 16 July 19:18 and 17 July 12:51, the co-elliptic burn
-# 14:12, the terminal burn 15:17, braking; docking 16:09 UTC.  Its times of 17 July are read as Houston's.
+# Apollo to Soyuz 19: when it burnt is an input here, how much an outcome.  Correction 16 July 19:18, NC2
+# 17 July 12:51, NSR 14:12, TPI 15:17 UTC, half a mile at 15:46 (SP-4209, its times of 17 July read as
+# Houston's), contact 16:09 (SP-4012).  Circularisation at the third apogee, NC1 after five and a half hours,
+# NCC 37 minutes before NSR: general knowledge of the flight plan [assumed].  The first burn makes a circle of
+# 150 x 168 km and no more; the correction is for what NC1 leaves over.
+_APOLLO_CIRCLE_M_S: Final = 5.4
+_APOLLO_BEFORE_S: Final = 1440.0
+_APOLLO_BELOW_M: Final = 18_520.0  # ten nautical miles, as Gemini and Apollo flew [assumed]
 APOLLO_SOYUZ: Final = Scheme(
     "29-orbit",
     (
-        Window("circularisation", 1.9, 2.5), Window("phasing 1", -13.9, -13.5),
-        Window("phasing 2", -2.0, -1.8), Window("co-elliptic", -1.05, -0.9), Window("terminal", -0.3, -0.2),
+        Window("circularisation", 2.25, 2.37, _APOLLO_CIRCLE_M_S), Window("phasing 1", 3.3, 3.6),
+        Window("correction", -13.85, -13.75, _SMALL_M_S, _TRIM_PRICE), Window("phasing 2", -1.97, -1.91),
+        Window("combined", -1.45, -1.37), Window("co-elliptic", -1.06, -1.0),
+        Window("terminal", -0.33, -0.29),
         Window("braking 1", -0.12, -0.09, _SMALL_M_S), Window("braking 2", -0.05, -0.03, _SMALL_M_S),
     ),
-    _SOYUZ_ARRIVAL, _SOYUZ_BEFORE_S, 44.3,
-    coelliptic=(("co-elliptic", 18_520.0),),  # ten nautical miles, as Gemini and Apollo did [assumed]
+    _SOYUZ_ARRIVAL, _APOLLO_BEFORE_S, 44.3,
+    coelliptic=(("co-elliptic", _APOLLO_BELOW_M),),
 )  # fmt: skip
 SOYUZ_SCHEMES: Final = (_TWO, _FOUR, _LONG)
 COELLIPTIC: Final = Scheme("co-elliptic", (), _DRAGON_ARRIVAL, _DRAGON_BEFORE_S, 28.0)
@@ -205,7 +216,7 @@ def windowed_slots(
         if found and t_us < found[-1].at_us + 60_000_000:
             continue
         if start_us < t_us < end_us:
-            found.append(Slot(window.name, t_us, window.limit_m_s))
+            found.append(Slot(window.name, t_us, window.limit_m_s, window.price))
     return tuple(found)
 
 

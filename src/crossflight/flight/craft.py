@@ -123,7 +123,7 @@ CRAFT: Final[tuple[Craft, ...]] = (
     Craft(
         "apollo-csm",
         ("apollo-csm",),
-        mass_kg=14_768.0,
+        mass_kg=14_910.0,
         propellant_kg=1200.0,
         main=Engine(91_200.0, 314.0, "service propulsion system, 91.2 kN, 314 s"),
         thrusters=Engine(4 * 445.0, 280.0, "four RCS engines of 100 lbf"),
@@ -131,7 +131,7 @@ CRAFT: Final[tuple[Craft, ...]] = (
         drag_coefficient=2.2,
         docking="apas-75",
         entry=None,
-        source="Apollo CSM-111 with docking module: 14 768 kg (SP-4012); propellant left [assumed]",
+        source="Apollo CSM-111 12 904 kg and docking module 2006 kg (SP-4012); propellant, area [assumed]",
     ),
 )  # fmt: skip
 

@@ -92,7 +92,7 @@ def descent_of(vehicle: str) -> Descent:
         if vehicle in descent.vehicles:
             return descent
     names = ", ".join(sorted({v for d in DESCENTS for v in d.vehicles}))
-    raise UsageError(f"there is no descent for vehicle {vehicle!r}", hint=f"known vehicles: {names}")
+    raise UsageError(f"the return of vehicle {vehicle!r} is not modelled", hint=f"modelled: {names}")
 
 
 def descent_named(name: str) -> Descent:

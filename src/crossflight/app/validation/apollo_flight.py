@@ -6,11 +6,13 @@ from functools import cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crossflight.app.flight_outcome import FlightOutcome
 from crossflight.app.fly import fly
 from crossflight.app.validation.section import Section
 from crossflight.dynamics.earth import RADIUS_M
+from crossflight.dynamics.nodes import mean_motion_rad_s
 from crossflight.times import Instant
 
 # SP-4012, volume 3, table 2-54; the digits of 16:19:09 elsewhere contradict its own sums.
@@ -23,13 +25,25 @@ _STEP_US: Final = 60_000_000
 _N_STEPS: Final = 90
 # Burns last seconds: a minute after one its orbit is reached.
 _SETTLED_S: Final = 60.0
-# What is listed (perigee, apogee, km), and after which event of ours it is looked for.  Miles are read as
-# nautical ones: in statute miles the apogee would be lowered below the orbit that follows.
+# What is listed (perigee, apogee, km; None: not told), and after which burn of ours it is looked for.  The
+# miles of the two phasing orbits (108 x 143, then an apogee of 115) are statute ones: the same text has Soyuz
+# in a circle of 140, which is 225 km, and in nautical miles Apollo would fly above it and fall behind.
+_MILE_KM: Final = 1.609344
 LISTED: Final = (
-    ("Apollo, phasing orbit of 16 July", "phasing 1", 200.0, 264.8),
-    ("Apollo, co-elliptic orbit of 17 July", "co-elliptic", 209.0, 210.0),
-    ("docked", "contact", 217.0, 231.0),
+    ("Apollo after phasing, 16 July", "correction", 108 * _MILE_KM, 143 * _MILE_KM),
+    ("Apollo after NC2, 17 July", "phasing 2", None, 115 * _MILE_KM),
+    ("Apollo after NSR, 17 July", "co-elliptic", 209.0, 210.0),
+    ("docked, 17 July", "contact", 217.0, 231.0),
 )
+# Range, km: 2600 miles when phasing was over (a memoir); the others SP-4209.
+RANGES: Final = (
+    ("range after phasing", Instant.of(1975, 7, 16, 19, 18), 2600 * _MILE_KM),
+    ("range when ranging begins", Instant.of(1975, 7, 17, 13, 37), 222.0),
+    ("range at the terminal burn", Instant.of(1975, 7, 17, 15, 17), 35.0),
+)
+_HALF_A_MILE_UTC: Final = Instant.of(1975, 7, 17, 15, 46)
+# What one gains on a target ten nautical miles above: the null model of ranges.
+_CLOSING_KM_S: Final = 1.5 * mean_motion_rad_s(RADIUS_M + 225_000.0) * 18.52
 
 
 @cache
@@ -47,17 +61,23 @@ def apsides_km(o: FlightOutcome, after: Instant) -> tuple[float, float]:
     is_free = o.contact is None or after < o.contact.utc
     n = min(_N_STEPS, (next_us - after.us) // _STEP_US) if is_free else _N_STEPS
     at = [Instant(after.us + k * _STEP_US) for k in range(n)]
-    if not is_free:
-        states = o.track.states(np.array([t.us for t in at]))
-    else:
-        there = (next((y for y in (a.state_at(t) for a in o.arcs) if y is not None), None) for t in at)
-        states = np.array([y for y in there if y is not None])
-    heights = (np.linalg.norm(states[:, :3], axis=1) - RADIUS_M) / 1000
+    states = [_state(o, t) for t in at] if is_free else o.track.states(np.array([t.us for t in at]))
+    heights = (np.linalg.norm(np.asarray(states)[:, :3], axis=1) - RADIUS_M) / 1000
     return float(heights.min()), float(heights.max())
 
 
+def range_km(o: FlightOutcome, at: Instant) -> float:
+    """From the craft to the target's centre of mass."""
+    return float(np.linalg.norm(_state(o, at)[:3] - o.track.states(at.us)[0, :3])) / 1000
+
+
+def _state(o: FlightOutcome, at: Instant) -> NDArray[np.float64]:
+    """Where the craft is (6,), on whichever arc."""
+    return next(y for y in (a.state_at(at) for a in o.arcs) if y is not None)
+
+
 def apollo_flight_section() -> Section:
-    """Times and orbits of the flight against those that are listed."""
+    """Times, orbits and ranges of the flight against those that are listed."""
     o = flown()
     liftoff, contact = o.ascent.liftoff_utc, o.contact
     assert contact is not None
@@ -67,49 +87,48 @@ def apollo_flight_section() -> Section:
     late_min = contact.utc.s_since(DOCKED_UTC) / 60
     figures = {
         "orbit_s": orbit_s, "docking_late_min": late_min, "days": contact.utc.days_since(liftoff),
-        "is_docked": float(o.outcome == "docked"),
+        "is_docked": float(o.outcome == "docked"), "dv_total_m_s": o.dv_total_m_s,
     }  # fmt: skip
     rows: list[tuple[str, ...]] = [
         (
-            "Apollo in orbit, s after lift-off",
-            f"{ORBIT_REACHED_S:.0f}",
-            f"{orbit_s:.0f}",
-            f"{orbit_s - ORBIT_REACHED_S:+.0f}",
-            "",
-            "outcome",
+            "Apollo in orbit, s after lift-off", f"{ORBIT_REACHED_S:.0f}", f"{orbit_s:.0f}",
+            f"{orbit_s - ORBIT_REACHED_S:+.0f} s", "a constant is as good", "outcome",
         ),
         (
-            "first docking, UTC",
-            DOCKED_UTC.iso()[8:16],
-            contact.utc.iso()[8:16],
-            f"{late_min:+.0f} min",
-            "",
-            "input, with its reserve",
+            "first docking, UTC", DOCKED_UTC.iso()[8:16], contact.utc.iso()[8:16], f"{late_min:+.1f} min", "",
+            "input",
         ),
-    ]
+    ]  # fmt: skip
     for name, event, perigee, apogee in LISTED:
-        found = apsides_km(o, begins[event])
-        off = max(abs(found[0] - perigee), abs(found[1] - apogee))
-        null = max(abs(_NULL_KM - perigee), abs(_NULL_KM - apogee))
-        figures[f"{event}_off_km"] = off
-        kind = "input, circularised by its own burns" if event == "contact" else "outcome"
-        rows.append(
-            (
-                name,
-                f"{perigee:.0f} x {apogee:.0f} km",
-                f"{found[0]:.0f} x {found[1]:.0f} km",
-                f"{off:.0f} km",
-                f"{null:.0f} km",
-                kind,
-            )
-        )
+        low, high = apsides_km(o, begins[event])
+        told = [(low, perigee), (high, apogee)] if perigee is not None else [(high, apogee)]
+        off = max(abs(is_ - listed) for is_, listed in told)
+        null = max(abs(_NULL_KM - listed) for _, listed in told)
+        figures[f"{event}_off_km"], figures[f"{event}_null_off_km"] = off, null
+        rows.append((
+            name, " x ".join(f"{listed:.0f}" for _, listed in told) + " km", f"{low:.0f} x {high:.0f} km",
+            f"{off:.1f} km", f"{null:.1f} km",
+            {"contact": "input", "co-elliptic": "height below [assumed]"}.get(event, "outcome"),
+        ))  # fmt: skip
+    for name, at, listed in RANGES:
+        found, null = range_km(o, at), _CLOSING_KM_S * _HALF_A_MILE_UTC.s_since(at)
+        figures[f"{name.replace(' ', '_')}_share"] = found / listed
+        rows.append((
+            name, f"{listed:.0f} km", f"{found:.0f} km", f"{found / listed - 1:+.0%}",
+            f"{null / listed - 1:+.0%}", "outcome",
+        ))  # fmt: skip
     return Section(
         "apollo-flight",
         "Apollo flies to Soyuz 19",
-        "From the real lift-off to the docking on the second day; n = 1. When Apollo burnt is an input, how "
-        "much is an outcome; the null model is a circle at 225 km. The phasing orbit hangs on where along "
-        "its orbit Soyuz 19 was, which no source at hand says: its argument of latitude at insertion is "
-        "assumed. Heights are above the equator's radius, least and greatest in a revolution.",
+        "From the real lift-off to the docking on the second day; n = 1. When Apollo burnt is an input, and "
+        "which burns there are was set with this flight in view; how much they are and where it was are "
+        "outcomes. Null models: a circle at 225 km; ranges of a craft that comes ten nautical miles lower "
+        "all the way. The orbit after phasing is missed by a little more than 10 km, the one after NC2 by "
+        "far: the real NC2 lowered the apogee to catch up what was left, and here less is left, as the first "
+        "range says. Where along its orbit Soyuz 19 was no source at hand says; its argument of latitude at "
+        "insertion is assumed, and at the docking it may be two minutes ahead (general knowledge: west of "
+        "Portugal). Heights are above the equator's radius, least and greatest in a revolution or until the "
+        "next burn.",
         ("what", "listed", "simulated", "off by", "null off by", ""),
         tuple(rows),
         figures,
