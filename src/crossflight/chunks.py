@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossflight.errors import UsageError
+from crossflight.times import Instant
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -177,7 +178,7 @@ def _begin() -> None:
 
 
 def key_of(*parts: object) -> str:
-    """A digest of values: dataclasses, arrays, numbers, texts, and tuples, lists and mappings of them.
+    """A digest of values: dataclasses, arrays, instants, numbers, texts, tuples, lists and mappings of them.
 
     Raises
     ------
@@ -200,6 +201,8 @@ def _pieces(value: object) -> Iterator[bytes]:
     elif isinstance(value, np.ndarray):
         yield f"{value.dtype.str} {value.shape}".encode()
         yield np.ascontiguousarray(value).tobytes()
+    elif isinstance(value, Instant):
+        yield str(value.us).encode()
     elif isinstance(value, float):
         yield value.hex().encode()
     elif value is None or isinstance(value, bool | int | str):

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from running import Run
 
@@ -160,13 +161,27 @@ def test_a_plan_needs_a_flight_and_elements_of_its_weeks(run: Run, planned: Path
     assert run("fly").status == 2
 
 
-def test_samples_are_counted_and_are_the_same_again(run: Run) -> None:
+def test_samples_are_counted_and_one_is_flown_again(run: Run, tmp_path: Path) -> None:
     asked = (*MS22, "--samples", 20, "--seed", 7, "--json")
-    first, again = run("fly", *asked).json, run("fly", *asked).json
-    assert first == again
+    first = run("fly", *asked, "--out", tmp_path).json
     samples = first["samples"]
     assert samples["n"] == 20
     assert samples["docked"] >= 19
     assert samples["p05_dock_utc"] <= samples["p50_dock_utc"] <= samples["p95_dock_utc"]
     assert samples["keep_out_violations"] == 0
-    assert run("fly", *MS22, "--samples", 10**6).status == 2
+    assert not (tmp_path / "samples-in-work").exists()
+    rows = pq.read_table(tmp_path / "samples.parquet").to_pylist()
+    dearest = max((r for r in rows if r["is_docked"]), key=lambda r: r["dv_m_s"])
+    (named,) = [w for w in samples["worst"] if w["why"] == "dv_m_s" and w["sample"] == dearest["sample"]]
+    assert named["value"] == pytest.approx(dearest["dv_m_s"], abs=1e-3)
+
+    again = run("fly", *MS22, "--seed", 7, "--replay", named["sample"], "--json").json
+    assert again["samples"] is None
+    assert again["outcome"] == "docked"
+    assert again["dv_total_m_s"] == pytest.approx(dearest["dv_m_s"], abs=1e-3)
+    assert again["contact"]["lateral_m"] == pytest.approx(
+        np.hypot(dearest["contact_y_m"], dearest["contact_z_m"]), abs=1e-4
+    )
+    assert [p["name"] for p in again["phases"]] == ["ascent", "rendezvous", "approach"]
+    for wrong in (("--samples", 10**6), ("--replay", -1), ("--error-scale", -1), ("--error-scale", "nan")):
+        assert run("fly", *MS22, *wrong).status == 2

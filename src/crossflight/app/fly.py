@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crossflight.app.check import read
+from crossflight.app.flight_asked import Asked, Sampling
 from crossflight.app.flight_outcome import FlightOutcome, Judgement
+from crossflight.app.flight_replay import replayed
 from crossflight.app.orbit_file import OrbitFile, instant_option, read_orbit_file, target_for
 from crossflight.app.windows import place_of
 from crossflight.dynamics import nodes
@@ -19,7 +20,7 @@ from crossflight.dynamics.compiled import Progress, right_hand_side
 from crossflight.dynamics.forces import ForceModel
 from crossflight.dynamics.mean_orbit import MeanOrbit
 from crossflight.errors import UsageError
-from crossflight.flight.ascent import Ascent, ascent_named, ascent_of
+from crossflight.flight.ascent import Ascent, ascent_of
 from crossflight.flight.ascent_flight import mean_plane_gcrf
 from crossflight.flight.burn_slots import scheme_named
 from crossflight.flight.craft import Craft, craft_of
@@ -29,19 +30,20 @@ from crossflight.flight.launch import launch_opportunities
 from crossflight.flight.launchers import launcher_named
 from crossflight.flight.plane import Place
 from crossflight.flight.ports import port_of
+from crossflight.flight.proximity_errors import errors_of
 from crossflight.flight.safety import drift_after_burns
 from crossflight.flight.samples import SampledFlight, fly_samples
+from crossflight.flight.samples_far import FlightErrors
 from crossflight.flight.simulate import ApproachPhase, AscentPhase, DockedPhase, RendezvousPhase
 from crossflight.flight.target_track import STATION_BALLISTIC_M2_KG, TargetTrack
 from crossflight.flight.zones import zones
 from crossflight.model.opportunity import LaunchOpportunity
 from crossflight.model.orbit import ElementSet
-from crossflight.scenario.near import near_hint
 from crossflight.times import Instant
 
-# The target's track: the longest profile, a day more for a fallback and one to drift in.
-# Of targets that are no large station: Soyuz 19, 6790 kg (SP-4012), 12 m2 and 2.2 [assumed].
+# Of targets that are no large station: Soyuz 19, 6790 kg (as commonly given), 12 m2 and 2.2 [assumed].
 _BALLISTIC_M2_KG: Final = {8030: 12.0 * 2.2 / 6790.0}
+# The target's track: the longest profile, a day more for a fallback and one to drift in.
 _SPAN_HOURS_MAX: Final = 104.0
 _DOCKING_HOURS_MAX: Final = 80.0
 _LIFTOFF_NEAR_DAYS: Final = 0.5
@@ -54,43 +56,8 @@ _PERIGEE_FLOOR_KM: Final = 160.0
 _INSERTION_OFF_KM: Final = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Troubles:
-    """What is to go wrong: burns that do not happen, an abort so many seconds after lift-off."""
-
-    missed_burns: tuple[str, ...] = ()
-    abort_at_s: float | None = None
-
-
-def fly(
-    vehicle: str,
-    site: str,
-    elements: str,
-    liftoff_text: str | None,
-    port_name: str,
-    profile: str | None = None,
-    recovery: str | None = None,
-    return_zone: str | None = None,
-    seed: int = 0,
-    n_samples: int = 0,
-    on_compile: Progress | None = None,
-    docking_text: str | None = None,
-    troubles: Troubles | None = None,
-) -> FlightOutcome:
+def fly(asked: Asked, sampling: Sampling | None = None, on_compile: Progress | None = None) -> FlightOutcome:
     """Fly it: ascent, rendezvous in closed loop, approach and contact in the full force model, return.
-
-    Parameters
-    ----------
-    liftoff_text
-        Lift-off; the first computed one after the elements' epoch where it is not given.
-    profile
-        The fastest the phase allows where it is not given.
-    n_samples
-        So many flights more, from insertion to contact, with errors of everything.
-    docking_text
-        When to dock; by the profile's hours where it is not given.
-    troubles
-        What is to go wrong; nothing where it is not given.
 
     Raises
     ------
@@ -99,17 +66,21 @@ def fly(
     InputError
         For elements that cannot be used.
     """
-    craft, ascent, pad = craft_of(vehicle), ascent_of(vehicle, recovery), place_of(site)
-    port = port_of(port_name, craft.docking)
-    places = () if return_zone is None else tuple(zones(return_zone))
-    file = read_orbit_file(elements)
-    liftoff = None if liftoff_text is None else instant_option("--liftoff", liftoff_text)
-    opportunity, orbit = _opportunity(file, pad, ascent, vehicle, liftoff)
+    sampling = Sampling() if sampling is None else sampling
+    craft, pad = craft_of(asked.vehicle), place_of(asked.site)
+    ascent = ascent_of(asked.vehicle, asked.recovery)
+    port = port_of(asked.port, craft.docking)
+    descent = None if asked.return_zone is None else descent_of(asked.vehicle)
+    places = () if asked.return_zone is None else tuple(zones(asked.return_zone))
+    file = read_orbit_file(asked.elements)
+    liftoff = None if asked.liftoff is None else instant_option("--liftoff", asked.liftoff)
+    opportunity, orbit = _opportunity(file, pad, ascent, asked.vehicle, liftoff)
     liftoff = opportunity.liftoff_utc if liftoff is None else liftoff
-    profile = _profile(opportunity, profile, lambda x: _next_with(x, orbit, pad, ascent, vehicle, liftoff))
+    profile = _profile(
+        opportunity, asked.profile, lambda x: _next_with(x, orbit, pad, ascent, asked.vehicle, liftoff)
+    )
     chosen = _elements(file, liftoff)
     right_hand_side(ForceModel(), on_compile)
-    wrong = Troubles() if troubles is None else troubles
 
     track = TargetTrack.of_elements(
         chosen, liftoff, liftoff.plus_s(_SPAN_HOURS_MAX * 3600),
@@ -117,30 +88,40 @@ def fly(
         burns=[(b.at_utc, b.dv_m_s) for b in file.burns],
     )  # fmt: skip
     n_loaded = _N_LOADED if craft.docking == "probe-drogue" else 0
+    arrival = _arrival(craft, ascent, profile, liftoff, asked.docking)
     up = AscentPhase(
         launcher_named(ascent.name), pad, liftoff, _plane(orbit, ascent, opportunity, liftoff), craft,
-        wrong.abort_at_s,
+        asked.abort_at_s,
     )  # fmt: skip
     phases: list[FlightPhase] = [
         up,
-        RendezvousPhase(
-            craft, ascent, track, liftoff, profile, _arrival(craft, ascent, profile, liftoff, docking_text),
-            wrong.missed_burns, n_loaded,
-        ),
-        ApproachPhase(craft, port, track, seed),
-    ]  # fmt: skip
-    if places:
-        phases.append(DockedPhase(craft, vehicle, track, chosen, orbit, descent_of(vehicle), places))
-    flown = fly_phases(phases, up.entry)
+        RendezvousPhase(craft, ascent, track, liftoff, profile, arrival, asked.missed_burns, n_loaded),
+        ApproachPhase(craft, port, track, sampling.seed, errors_of(craft.docking, sampling.error_scale)),
+    ]
+    if descent is not None:
+        phases.append(DockedPhase(craft, asked.vehicle, track, chosen, orbit, descent, places))
     outcome = FlightOutcome(
-        vehicle, craft, pad, port, profile, chosen, file.label, opportunity, track, flown, ()
+        asked.vehicle, craft, pad, port, profile, chosen, file.label, opportunity, track,
+        fly_phases(phases, up.entry), (),
+    )  # fmt: skip
+    if outcome.rendezvous and (sampling.n or sampling.replay is not None):
+        outcome = _sampled(outcome, sampling, n_loaded)
+    return replace(outcome, judgements=_judgements(outcome))
+
+
+def _sampled(o: FlightOutcome, sampling: Sampling, n_loaded: int) -> FlightOutcome:
+    """With its samples, or as one of them."""
+    errors = FlightErrors(scale=sampling.error_scale)
+    flight = SampledFlight.of(
+        o.rendezvous[0].plan, o.track, o.port, o.craft, sampling.seed, n_loaded=n_loaded, errors=errors
     )
-    samples = None
-    if n_samples and outcome.rendezvous:
-        plan = outcome.rendezvous[0].plan
-        sampled = SampledFlight.of(plan, track, port, craft, seed, n_loaded=n_loaded)
-        samples = fly_samples(sampled, n_samples)
-    return replace(outcome, judgements=_judgements(outcome), samples=samples)
+    if sampling.n:
+        flown = fly_samples(
+            flight, sampling.n, workers=sampling.workers, folder=sampling.folder,
+            on_progress=sampling.on_progress,
+        )  # fmt: skip
+        o = replace(o, samples=flown)
+    return o if sampling.replay is None else replayed(o, flight, sampling.replay)
 
 
 def _arrival(
@@ -249,65 +230,3 @@ def _elements(file: OrbitFile, liftoff: Instant) -> ElementSet:
     if file.ephemeris is not None or not file.elements:
         raise UsageError("a flight is flown to an element set", hint="give a TLE or OMM with --elements")
     return file.elements_at(liftoff)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a command line asks to be flown."""
-
-    vehicle: str
-    site: str
-    elements: str
-    liftoff: str | None
-    port: str
-    profile: str | None
-    recovery: str | None
-
-
-def of_plan(
-    plan_name: str | None,
-    flight_name: str | None,
-    vehicle: str | None,
-    site: str | None,
-    elements: str | None,
-    liftoff: str | None,
-    port: str | None,
-    profile: str | None,
-    recovery: str | None,
-) -> Asked:
-    """What is asked for, from a flight of a plan where one is named; options come before the plan.
-
-    Raises
-    ------
-    UsageError
-        If something is missing.
-    """
-    if plan_name is not None:
-        if flight_name is None:
-            raise UsageError("which flight of the plan?", hint="crossflight fly PLAN FLIGHT")
-        scenario, plan = read(plan_name, None)
-        found = next((f for f in plan.flights if f.name == flight_name), None)
-        if found is None:
-            hint = near_hint(flight_name, [f.name for f in plan.flights])
-            raise UsageError(f"there is no flight {flight_name!r} in the plan", hint=hint)
-        kind = next(t for t in scenario.vehicle_types if t.name == found.vehicle_type)
-        vehicle, site = vehicle or found.vehicle_type, site or found.pad
-        liftoff, port = liftoff or found.launch_utc.iso(), port or found.port
-        profile = profile or kind.profile
-        if recovery is None and kind.ascent:
-            recovery = ascent_named(kind.ascent).recovery or None
-    missing = [
-        option
-        for option, value in (
-            ("--vehicle", vehicle), ("--site", site), ("--elements", elements), ("--port", port),
-        )
-        if value is None
-    ]  # fmt: skip
-    if vehicle is None or site is None or elements is None or port is None:
-        raise UsageError(
-            f"{', '.join(missing)} not given",
-            hint="a plan is made months ahead: the phase needs elements of the weeks before the launch"
-            if plan_name
-            else "or name a flight: crossflight fly PLAN FLIGHT --elements FILE",
-        )
-    return Asked(vehicle, site, elements, liftoff, port, profile, recovery)

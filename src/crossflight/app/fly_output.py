@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from crossflight.app.flight_outcome import FlightOutcome
 from crossflight.app.windows import to_second
 from crossflight.flight.samples import FlownSamples
+from crossflight.flight.samples_worst import worst_samples
 
 SCHEMA: Final = "crossflight.flight/1"
 _ORIGINATOR: Final = "CROSSFLIGHT"
@@ -117,4 +118,5 @@ def samples_document(s: FlownSamples) -> dict[str, object]:
         "arrival_miss_p95_m": round(float(np.percentile(s.arrival_miss_m, 95)), 1),
         "min_perigee_km": round(float(s.min_perigee_m.min()) / 1000, 2),
         "keep_out_violations": int(np.count_nonzero(s.is_keep_out_violated)),
+        "worst": [{"sample": w.sample, "why": w.why, "value": round(w.value, 3)} for w in worst_samples(s)],
     }

@@ -60,37 +60,51 @@ def command(
         float | None, typer.Option(metavar="SECONDS", help="The capsule leaves the launcher then.")
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of navigation and thrust errors.")] = 0,
+    workers: Annotated[
+        int, typer.Option(metavar="N", help="Processes for samples; the result does not depend on them.")
+    ] = 1,
+    error_scale: Annotated[
+        float, typer.Option(metavar="X", help="All errors times X, of the flight and of the samples.")
+    ] = 1.0,
+    replay: Annotated[
+        int | None, typer.Option(metavar="K", help="Show sample K of the seed instead of the flight.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write OEM, OPM, CZML, tables and plots.")
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print the flight as JSON.")] = False,
 ) -> int:
     """Fly a flight: ascent, rendezvous, approach, contact and return; exit 1 if it does not dock."""
+    from dataclasses import replace
+
+    from crossflight.app.flight_asked import Sampling, of_plan
     from crossflight.app.flight_files import files_of
-    from crossflight.app.fly import Troubles, fly, of_plan
+    from crossflight.app.fly import fly
     from crossflight.app.fly_output import document
     from crossflight.app.folder import refuse_unwritable, write_files
-    from crossflight.cli.progress import say_compiling
+    from crossflight.cli.failure import InterruptedByUserError
+    from crossflight.cli.progress import CountLine, say_compiling
     from crossflight.cli.terminal import emit_json, say
 
     if out is not None:
         refuse_unwritable(out)
-    asked = of_plan(plan, flight, vehicle, site, elements, liftoff, port, profile, recovery)
-    outcome = fly(
-        asked.vehicle,
-        asked.site,
-        asked.elements,
-        asked.liftoff,
-        asked.port,
-        asked.profile,
-        asked.recovery,
-        return_zone,
-        seed,
-        samples,
-        say_compiling,
-        docking,
-        Troubles(tuple(miss_burn or ()), abort_at),
+    asked = replace(
+        of_plan(plan, flight, vehicle, site, elements, liftoff, port, profile, recovery),
+        docking=docking,
+        return_zone=return_zone,
+        missed_burns=tuple(miss_burn or ()),
+        abort_at_s=abort_at,
     )
+    line = CountLine("samples")
+    folder = None if out is None or not samples else out / "samples-in-work"
+    sampling = Sampling(samples, seed, workers, error_scale, folder, replay, line)
+    try:
+        outcome = fly(asked, sampling, say_compiling)
+    except KeyboardInterrupt:
+        kept = f"; the same command goes on from what is in {folder}" if folder else ""
+        raise InterruptedByUserError(f"interrupted{kept}") from None
+    finally:
+        line.clear()
     if out is not None:
         for path in write_files(out, files_of(outcome)):
             say(f"wrote {path}")
@@ -151,6 +165,7 @@ def _show(o: FlightOutcome) -> None:
         )
     if o.samples is not None:
         from crossflight.app.fly_output import samples_document
+        from crossflight.flight.samples_worst import worst_samples
 
         s = samples_document(o.samples)
         out(
@@ -159,6 +174,8 @@ def _show(o: FlightOutcome) -> None:
             f"delta-v {s['dv_p50_m_s']} m/s, 99 % within {s['dv_p99_m_s']}; "
             f"{s['keep_out_violations']} in the keep-out sphere outside the corridor"
         )
+        worst = worst_samples(o.samples, 1)
+        out("worst: " + ", ".join(f"--replay {w.sample} ({w.why} {w.value:.4g})" for w in worst))
     for j in o.judgements:
         out(f"{'ok  ' if j.is_ok else 'FAIL'} {j.name}: {j.detail}")
 

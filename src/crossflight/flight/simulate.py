@@ -198,7 +198,7 @@ class RendezvousPhase:
                 )
         flown = fly_rendezvous(plan, missed=self.missed, n_loaded=self.n_loaded)
         end = flown.states[-1]
-        arcs = _coasts(flown, plan.problem, self.profile)
+        arcs = coasts(flown, plan.problem, self.profile)
         events = flown.events
         if flown.outcome == ARRIVED:
             return RendezvousExit(ARRIVAL, end, events, flown.burns, arcs, plan=plan, result=flown)
@@ -261,7 +261,7 @@ class ApproachPhase:
             mass_kg=entry.mass_kg, propellant_kg=left_kg, full=FullModel(entry.utc, station),
         )  # fmt: skip
         end_utc = entry.utc.plus_s(float(flown.end_t_s[0]))
-        arc = _approach_arc(flown, self.track, entry, end_utc)
+        arc = approach_arc(flown, self.track, entry, end_utc)
         mass_kg = entry.mass_kg - float(flown.propellant_kg[0])
         last = arc.states_gcrf[-1]
         is_docked = int(flown.outcome[0]) == DOCKED
@@ -353,7 +353,7 @@ def _before_s(craft: Craft, profile: str) -> float:
     return scheme_named(craft.docking, profile).arrival_before_docking_s
 
 
-def _coasts(flown: RendezvousFlight, problem: Problem, profile: str) -> tuple[Arc, ...]:
+def coasts(flown: RendezvousFlight, problem: Problem, profile: str) -> tuple[Arc, ...]:
     """Every half minute from the end of each burn to the next ignition."""
     found = []
     ends = [b.utc for b in flown.burns] + [flown.states[-1].utc]
@@ -370,7 +370,7 @@ def _coasts(flown: RendezvousFlight, problem: Problem, profile: str) -> tuple[Ar
     return tuple(found)
 
 
-def _approach_arc(near: ProximityResult, track: TargetTrack, entry: CraftState, end: Instant) -> Arc:
+def approach_arc(near: ProximityResult, track: TargetTrack, entry: CraftState, end: Instant) -> Arc:
     """The approach in the GCRF, from the entry; the last seconds on a straight line beside the station."""
     path = near.paths[0]
     t_us = entry.utc.us + np.rint(path.t_s * 1e6).astype(np.int64)
