@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from crossflight.app.flight_asked import Asked
 from crossflight.app.flight_outcome import FlightOutcome
 from crossflight.app.fly import fly
 from crossflight.app.validation.section import Section
@@ -49,7 +50,7 @@ _CLOSING_KM_S: Final = 1.5 * mean_motion_rad_s(RADIUS_M + 225_000.0) * 18.52
 @cache
 def flown() -> FlightOutcome:
     """The flight from the real lift-off."""
-    return fly("apollo-csm", "ksc-39b", "soyuz-19", "1975-07-15T19:50:01", "soyuz-19")
+    return fly(Asked("apollo-csm", "ksc-39b", "soyuz-19", "soyuz-19", "1975-07-15T19:50:01"))
 
 
 def apsides_km(o: FlightOutcome, after: Instant) -> tuple[float, float]:
