@@ -92,7 +92,7 @@ def windows(
         )
     file = read_orbit_file(elements)
     start, end = span(file, from_text, to_text, days, _DAYS_USUAL)
-    burns = tuple(planned_burn(text) for text in burn_texts)
+    burns = tuple(_burn(text) for text in burn_texts)
     reboost_utc = None if reboost_text is None else instant_option("--reboost-on", reboost_text)
     target = target_for(file, start, end, burns)
     for what, at in (*(("--burn", b.at_utc) for b in burns), ("--reboost-on", reboost_utc)):
@@ -143,14 +143,7 @@ def _unflown(ascent: Ascent, place: Place) -> tuple[str, ...]:
     return (f"{ascent.name} has flown from {', '.join(ascent.pads)} only, not from {place.name}",)
 
 
-def planned_burn(text: str) -> PlannedBurn:
-    """A burn of the target from ``UTC=DELTA-V``.
-
-    Raises
-    ------
-    UsageError
-        If it is none.
-    """
+def _burn(text: str) -> PlannedBurn:
     when, sign, dv = text.partition("=")
     match = _NUMBER.fullmatch(dv)
     if not sign or match is None or abs(float(dv)) > _DV_MAX_M_S:
