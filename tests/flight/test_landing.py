@@ -73,5 +73,5 @@ def test_names_of_descents_and_zones_are_known_or_refused() -> None:
     assert {descent_named(d.name) for d in DESCENTS} == set(DESCENTS)
     for group in GROUPS:
         assert all(z in ZONES.values() for z in zones(group))
-    with pytest.raises(UsageError, match="the return of vehicle .* is not modelled"):
+    with pytest.raises(UsageError, match="the return of vehicle"):
         descent_of("progress-ms")

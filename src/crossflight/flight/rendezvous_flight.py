@@ -107,7 +107,7 @@ def fly_rendezvous(
             decided_us = max(now.utc.us, slot.at_us - _DECIDED_BEFORE_US)
             now = _coasted(problem, now, decided_us)
             seen = now if navigation is None else navigation(now)
-            wanted[k:] = _retargeted(problem, k, seen, wanted[k:])
+            wanted[k:] = retargeted(problem, k, seen, wanted[k:])
             wanted[k:] = _lengthened(plan, k, now, seen, wanted[k:])
         size = float(np.linalg.norm(wanted[k]))
         if size < _NOTHING_M_S:
@@ -179,11 +179,11 @@ def _lengthened(plan: RendezvousPlan, k: int, now: CraftState, seen: CraftState,
         impulse[3:] += wanted[0]
         off = carried(done.end_us, done.after, at_us) - impulse
         y = carried(at_us, carried(seen.utc.us, _vector(seen), at_us) + off, seen.utc.us)
-        wanted = _retargeted(problem, k, CraftState(seen.utc, y[:3], y[3:], seen.mass_kg), wanted)
+        wanted = retargeted(problem, k, CraftState(seen.utc, y[:3], y[3:], seen.mass_kg), wanted)
     return wanted
 
 
-def _retargeted(problem: Problem, k: int, seen: CraftState, guess: Array) -> Array:
+def retargeted(problem: Problem, k: int, seen: CraftState, guess: Array) -> Array:
     """The remaining burns (k..., 3) from a state; as they were where none are found."""
     rest = replace(
         problem,

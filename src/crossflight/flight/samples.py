@@ -162,8 +162,12 @@ class SampledFlight:
 
     def far(self, numbers: NDArray[np.int64], guidance: Guidance | None = None) -> FarFlight:
         """From insertion to arrival; by gains where no other guidance is given."""
-        used = by_gains(self.plan, self.answer, self.n_loaded) if guidance is None else guidance
+        used = self.by_gains() if guidance is None else guidance
         return fly_far(self.plan, self.track, self.seed, numbers, self.errors, used)
+
+    def by_gains(self) -> Guidance:
+        """The guidance of thousands of samples."""
+        return by_gains(self.plan, self.answer, self.n_loaded)
 
     def near(
         self, far: FarFlight, numbers: NDArray[np.int64], *, is_recorded: bool = False

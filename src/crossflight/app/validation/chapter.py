@@ -90,6 +90,16 @@ def _ascent() -> tuple[Section, ...]:
     return ascent_section(), lead_section()
 
 
+def _samples() -> tuple[Section, ...]:
+    from crossflight.app.validation.flights_samples import (
+        retargeted_section,
+        samples_section,
+        scale_section,
+    )
+
+    return samples_section(), scale_section(), retargeted_section()
+
+
 def _coasts() -> tuple[Section, ...]:
     from crossflight.app.validation.flights_coasts import coasts_section
 
@@ -119,6 +129,7 @@ FLYING: Final[Parts] = {
     "crew-1": _crew_1,
     "ms-03": _ms_03,
     "flight-landings": _flight_landings,
+    "samples": _samples,
     "coasts": _coasts,
     "apollo-flight": _apollo_flight,
 }
