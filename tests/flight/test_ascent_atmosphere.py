@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossflight.flight.atmosphere import SEA_DENSITY_KG_M3, SEA_PRESSURE_PA, air
+from crossflight.flight.atmosphere import SEA_DENSITY_KG_M3, air
 from crossflight.flight.atmosphere_profile import standard_density_kg_m3
+from crossflight.flight.us_standard_1976 import SEA_PRESSURE_PA
 
 # U.S. Standard Atmosphere 1976, table I: height in m, density in kg/m3, pressure in Pa, sound in m/s.
 PUBLISHED = (

@@ -29,10 +29,11 @@ from crossflight.flight.ascent_guidance import (
     gravity_m_s2,
     segments,
 )
-from crossflight.flight.atmosphere import SEA_PRESSURE_PA, density_pressure_sound
+from crossflight.flight.atmosphere import density_pressure_sound
 from crossflight.flight.launchers import DRAG, Launcher
 from crossflight.flight.plane import Place
 from crossflight.flight.staging import Phase, liftoff_mass_kg, phases
+from crossflight.flight.us_standard_1976 import SEA_PRESSURE_PA
 
 Floats = NDArray[np.float64]
 State = list[float]

@@ -13,49 +13,42 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from crossflight.flight.us_standard_1976 import (
+    DENSITIES_ABOVE,
+    G0_M_S2,
+    GAS_J_KG_K,
+    LAYERS,
+    RADIUS_M,
+    ROWS,
+    SEA_PRESSURE_PA,
+)
+
 Floats = NDArray[np.float64]
 
-# U.S. Standard Atmosphere 1976 (NOAA-S/T 76-1562), tables 2 and 4: constants and layers.
-G0_M_S2: Final = 9.80665
-_RADIUS_M: Final = 6_356_766.0
-_GAS_J_KG_K: Final = 8314.32 / 28.9644
-_LAYER_BASE_M: Final = np.array([0.0, 11_000.0, 20_000.0, 32_000.0, 47_000.0, 51_000.0, 71_000.0])
-_GRADIENT_K_M: Final = np.array([-6.5e-3, 0.0, 1e-3, 2.8e-3, 0.0, -2.8e-3, -2e-3])
-_SEA_LEVEL_K: Final = 288.15
-_SEA_LEVEL_PA: Final = 101_325.0
-_TABLE_FROM_M: Final = 86_000.0
-# The same, table I of part 4: geometric height in km and density in kg/m3.
-_TABLE: Final = np.array(
-    [
-        (86.0, 6.958e-6), (90.0, 3.416e-6), (95.0, 1.393e-6), (100.0, 5.604e-7), (105.0, 2.325e-7),
-        (110.0, 9.708e-8), (115.0, 4.289e-8), (120.0, 2.222e-8), (130.0, 8.152e-9), (140.0, 3.831e-9),
-        (150.0, 2.076e-9), (160.0, 1.233e-9), (180.0, 5.194e-10), (200.0, 2.541e-10), (250.0, 6.073e-11),
-        (300.0, 1.916e-11), (400.0, 2.803e-12), (500.0, 5.215e-13),
-    ]
-)  # fmt: skip
+_LAYER_BASE_M, _LAYER_K, _GRADIENT_K_M = (np.array(column) for column in zip(*LAYERS, strict=True))
+_TABLE_FROM_M: Final = ROWS[0][0]
+_TABLE: Final = np.array([*(row[:2] for row in ROWS), *DENSITIES_ABOVE])
 # Even nodes of the logarithm, made once: an entry asks for densities some thousand times.
 _NODE_STEP_M: Final = 100.0
 _TOP_M: Final = 500_000.0
 _LOWEST_M: Final = -500.0
 
 
-def _layers() -> tuple[Floats, Floats]:
-    """Temperature and pressure at the base of each layer."""
-    temperature, pressure = [_SEA_LEVEL_K], [_SEA_LEVEL_PA]
+def _base_pressures() -> Floats:
+    """Pressure at the base of each layer."""
+    pressure = [SEA_PRESSURE_PA]
     for i, gradient in enumerate(_GRADIENT_K_M[:-1]):
         thickness = _LAYER_BASE_M[i + 1] - _LAYER_BASE_M[i]
-        base_k = temperature[-1]
-        top_k = base_k + gradient * thickness
+        base_k = _LAYER_K[i]
         if gradient:
-            fall = (base_k / top_k) ** (G0_M_S2 / (_GAS_J_KG_K * gradient))
+            fall = (base_k / (base_k + gradient * thickness)) ** (G0_M_S2 / (GAS_J_KG_K * gradient))
         else:
-            fall = np.exp(-G0_M_S2 * thickness / (_GAS_J_KG_K * base_k))
-        temperature.append(top_k)
+            fall = np.exp(-G0_M_S2 * thickness / (GAS_J_KG_K * base_k))
         pressure.append(pressure[-1] * fall)
-    return np.array(temperature), np.array(pressure)
+    return np.array(pressure)
 
 
-_BASE_K, _BASE_PA = _layers()
+_BASE_PA: Final = _base_pressures()
 
 
 def standard_density_kg_m3(height_m: Floats) -> Floats:
@@ -65,22 +58,21 @@ def standard_density_kg_m3(height_m: Floats) -> Floats:
     """
     height = np.asarray(height_m, np.float64)
     low = np.minimum(height, _TABLE_FROM_M)
-    geopotential = _RADIUS_M * low / (_RADIUS_M + low)
+    geopotential = RADIUS_M * low / (RADIUS_M + low)
     i = np.clip(np.searchsorted(_LAYER_BASE_M, geopotential, "right") - 1, 0, len(_LAYER_BASE_M) - 1)
     above = geopotential - _LAYER_BASE_M[i]
     gradient = _GRADIENT_K_M[i]
-    temperature = _BASE_K[i] + gradient * above
+    temperature = _LAYER_K[i] + gradient * above
     steep = np.where(gradient == 0, 1.0, gradient)
-    by_gradient = (_BASE_K[i] / temperature) ** (G0_M_S2 / (_GAS_J_KG_K * steep))
-    isothermal = np.exp(-G0_M_S2 * above / (_GAS_J_KG_K * _BASE_K[i]))
+    by_gradient = (_LAYER_K[i] / temperature) ** (G0_M_S2 / (GAS_J_KG_K * steep))
+    isothermal = np.exp(-G0_M_S2 * above / (GAS_J_KG_K * _LAYER_K[i]))
     pressure = _BASE_PA[i] * np.where(gradient == 0, isothermal, by_gradient)
-    dense = pressure / (_GAS_J_KG_K * temperature)
-    km = height / 1000
-    last_km, last = _TABLE[-1]
-    slope_km = np.log(_TABLE[-1, 1] / _TABLE[-2, 1]) / (_TABLE[-1, 0] - _TABLE[-2, 0])
-    thin = np.exp(np.interp(km, _TABLE[:, 0], np.log(_TABLE[:, 1])))
-    thinner = last * np.exp(slope_km * np.maximum(km - last_km, 0.0))
-    density = np.where(height <= _TABLE_FROM_M, dense, np.where(km > last_km, thinner, thin))
+    dense = pressure / (GAS_J_KG_K * temperature)
+    last_m, last = _TABLE[-1]
+    slope_m = np.log(_TABLE[-1, 1] / _TABLE[-2, 1]) / (_TABLE[-1, 0] - _TABLE[-2, 0])
+    thin = np.exp(np.interp(height, _TABLE[:, 0], np.log(_TABLE[:, 1])))
+    thinner = last * np.exp(slope_m * np.maximum(height - last_m, 0.0))
+    density = np.where(height <= _TABLE_FROM_M, dense, np.where(height > last_m, thinner, thin))
     return np.asarray(density, np.float64)
 
 

@@ -22,9 +22,9 @@ from crossflight.dynamics.nodes import MU_M3_S2
 from crossflight.dynamics.surroundings import Surroundings
 from crossflight.dynamics.time_scales import tai_us, utc_us
 from crossflight.errors import InputError
-from crossflight.flight.atmosphere_profile import G0_M_S2
 from crossflight.flight.craft import Engine
 from crossflight.flight.entry import height_m
+from crossflight.flight.us_standard_1976 import G0_M_S2
 from crossflight.times import Instant
 
 Floats = NDArray[np.float64]

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from crossflight.dynamics.earth import FLATTENING, RADIUS_M, RATE_RAD_S
 from crossflight.dynamics.nodes import EVEN_ZONALS, MU_M3_S2
 from crossflight.errors import InputError
-from crossflight.flight.atmosphere_profile import G0_M_S2, density_kg_m3
+from crossflight.flight.atmosphere_profile import density_kg_m3
+from crossflight.flight.us_standard_1976 import G0_M_S2
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from crossflight.dynamics.earth import RADIUS_M
 from crossflight.errors import InputError
-from crossflight.flight.atmosphere_profile import G0_M_S2
 from crossflight.flight.entry import AirState, EntryShape, felt, fly_entry
 from crossflight.flight.parachute import Parachutes, descend, unit_itrf
+from crossflight.flight.us_standard_1976 import G0_M_S2
 
 Floats = NDArray[np.float64]
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from crossflight.dynamics.earth import RADIUS_M, geodetic, place_itrf_m
 from crossflight.errors import InputError
-from crossflight.flight.atmosphere_profile import G0_M_S2, density_kg_m3
+from crossflight.flight.atmosphere_profile import density_kg_m3
 from crossflight.flight.entry import EntryShape, fly_entry
+from crossflight.flight.us_standard_1976 import G0_M_S2
 
 Floats = NDArray[np.float64]
 
