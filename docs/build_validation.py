@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
-from crossflight.app.validation.chapter import FLYING, OPPORTUNITIES, markdown, sections
+from crossflight.app.validation.chapter import FLYING, OPPORTUNITIES, STRESS, markdown, sections
 
 _ABOVE_THE_LINE: Final = {
     "validation-opportunities.md": """# Validation of opportunities
@@ -29,8 +29,17 @@ flights in view, it is said.
 stands beside a model that knows nothing, with its n, and what was an input is called one. How flights are
 flown: [Fly a flight](flying.md).
 """,
+    "validation-stress.md": """# Validation of stress
+
+`crossflight validate eras` prints everything below the line; `make docs-validation` writes the page. What is
+sampled, from which rates, and what it can be trusted for: [stress](stress.md).
+""",
 }
-PAGES: Final = {"validation-opportunities.md": OPPORTUNITIES, "validation-flying.md": FLYING}
+PAGES: Final = {
+    "validation-opportunities.md": OPPORTUNITIES,
+    "validation-flying.md": FLYING,
+    "validation-stress.md": STRESS,
+}
 
 
 def text(part: str) -> str:

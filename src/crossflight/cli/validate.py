@@ -15,12 +15,12 @@ def command(
         typer.Argument(
             metavar="[PART]",
             help="lift-off, profiles, ahead, pairs, landings, apollo, engines, ephemerides; ascent, "
-            "dockings, crew-1, ms-03, flight-landings, samples, coasts, apollo-flight; else all.",
+            "dockings, crew-1, ms-03, flight-landings, samples, coasts, apollo-flight; eras; else all.",
         ),
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> int:
-    """Hold opportunities and flights against flown ones, each figure beside a model that knows nothing."""
+    """Hold opportunities, flights and stress against what was flown, each figure beside a model that knows nothing."""
     from crossflight.app.validation.chapter import document, markdown, sections
     from crossflight.cli.terminal import emit_json, out, say
 

@@ -112,6 +112,12 @@ def _apollo_flight() -> tuple[Section, ...]:
     return (apollo_flight_section(),)
 
 
+def _eras() -> tuple[Section, ...]:
+    from crossflight.app.validation.stress_eras import regular_traffic_section, stress_eras_section
+
+    return stress_eras_section(), regular_traffic_section()
+
+
 Parts = Mapping[str, Callable[[], tuple[Section, ...]]]
 OPPORTUNITIES: Final[Parts] = {
     "lift-off": _lift_off,
@@ -133,7 +139,8 @@ FLYING: Final[Parts] = {
     "coasts": _coasts,
     "apollo-flight": _apollo_flight,
 }
-PARTS: Final[Parts] = {**OPPORTUNITIES, **FLYING}
+STRESS: Final[Parts] = {"eras": _eras}
+PARTS: Final[Parts] = {**OPPORTUNITIES, **FLYING, **STRESS}
 
 
 def sections(part: str | None, on_part: Callable[[str], None]) -> Iterator[Section]:
