@@ -20,7 +20,7 @@ def command(
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> int:
-    """Hold opportunities, flights and stress against what was flown, each figure beside a model that knows nothing."""
+    """Hold what is computed against what was flown, each figure beside a model that knows nothing."""
     from crossflight.app.validation.chapter import document, markdown, sections
     from crossflight.cli.terminal import emit_json, out, say
 
