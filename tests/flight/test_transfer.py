@@ -172,9 +172,9 @@ def test_one_burn_cannot_do_it_and_says_so() -> None:
 
 def test_gains_answer_a_deviation_as_the_full_model_wants() -> None:
     p, found = problem(), solved()
-    answer = gains(p, found)[2]
+    gain = gains(p, found)[2]
     off = np.array([300.0, -200.0, 100.0, 0.2, -0.3, 0.1])
-    burns = found.dv_gcrf_m_s[2:] + (answer @ off).reshape(-1, 3)
+    burns = gain.burns(off[None])[0]
 
     def miss(dv: np.ndarray) -> float:
         y, at = (found.before_gcrf[2] + off)[None], p.slots[2].at_us
@@ -186,6 +186,25 @@ def test_gains_answer_a_deviation_as_the_full_model_wants() -> None:
         return float(np.linalg.norm(p.track.lvlh(p.end.at_us, y)[0, :3] - AIM[:3]))
 
     assert miss(burns) < 0.02 * miss(found.dv_gcrf_m_s[2:])
+
+
+def test_gains_find_the_burns_of_least_size_as_the_cone_programme_does() -> None:
+    p, found = problem(), solved()
+    gain = gains(p, found)[0]
+    assert gain.burns(np.zeros((1, 6)))[0] == pytest.approx(found.dv_gcrf_m_s, abs=0.5)
+    off = np.array([800.0, -2000.0, 500.0, 1.5, -1.0, 2.0])
+    anew = solve(
+        replace(p, start_us=p.slots[0].at_us, start_gcrf=found.before_gcrf[0] + off), gain.planned_m_s
+    )
+    size = np.linalg.norm(gain.burns(off[None])[0], axis=1).sum()
+    assert size == pytest.approx(anew.dv_total_m_s, abs=1.0)
+    assert abs(anew.dv_total_m_s - found.dv_total_m_s) > 1.0
+
+
+def test_gains_of_the_last_burns_come_as_near_as_they_can() -> None:
+    p, found = problem(), solved()
+    burns = gains(p, found)[-1].burns(np.array([[100.0, 100.0, 100.0, 0.1, 0.1, 0.1]]))
+    assert np.abs(burns[0] - found.dv_gcrf_m_s[-1:]).max() < 2.0
 
 
 def test_perigee_is_that_of_the_orbit() -> None:

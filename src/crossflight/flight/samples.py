@@ -26,7 +26,7 @@ from crossflight.flight.proximity import fly_proximity
 from crossflight.flight.proximity_errors import errors_of
 from crossflight.flight.proximity_result import ProximityResult
 from crossflight.flight.rendezvous import RendezvousPlan
-from crossflight.flight.rendezvous_gains import gains
+from crossflight.flight.rendezvous_gains import Gain, gains
 from crossflight.flight.samples_far import FarFlight, FlightErrors, Guidance, by_gains, fly_far
 from crossflight.flight.target_track import TargetTrack
 from crossflight.times import Instant
@@ -127,7 +127,7 @@ class SampledFlight:
     seed: int
     n_loaded: int
     errors: FlightErrors
-    answer: tuple[Array, ...]
+    answer: tuple[Gain, ...]
 
     @classmethod
     def of(

@@ -24,6 +24,7 @@ from crossflight.flight.local_frame import (
     lvlh_from_gcrf,
 )
 from crossflight.flight.rendezvous import RendezvousPlan
+from crossflight.flight.rendezvous_gains import Gain
 from crossflight.flight.target_track import TargetTrack
 from crossflight.flight.transfer import perigee_height_m, rtn_axes
 from crossflight.rng import normals
@@ -130,6 +131,8 @@ def fly_far(
         states = before[:, k] = flock.coasted(slot.at_us)
         noise = normals(seed, numbers, f"navigation {k}", 6).T * scale
         seen = states + noise * np.repeat([errors.navigation_m, errors.navigation_m_s], 3)
+        # Nobody steers the lost.
+        seen = np.where(flock.is_lost[:, None], plan.transfer.before_gcrf[k], seen)
         wanted = guidance(k, seen)
         drawn = normals(seed, numbers, f"burn {k}", 4).T * scale
         made[:, k] = np.where(flock.is_lost[:, None], 0.0, _executed(wanted, drawn, errors))
@@ -154,7 +157,7 @@ def fly_far(
     )
 
 
-def by_gains(plan: RendezvousPlan, answer: tuple[Array, ...], n_loaded: int) -> Guidance:
+def by_gains(plan: RendezvousPlan, answer: tuple[Gain, ...], n_loaded: int) -> Guidance:
     """Guidance with the gains of `rendezvous_gains`; `n_loaded` burns are made as planned."""
     transfer = plan.transfer
 
@@ -164,7 +167,7 @@ def by_gains(plan: RendezvousPlan, answer: tuple[Array, ...], n_loaded: int) -> 
         if k >= n_loaded:
             relative = lvlh_from_gcrf(planned, seen)
             along = curvilinear_from_lvlh(float(np.linalg.norm(planned[:3])), relative)
-            wanted = wanted + (gcrf_from_lvlh(planned, along) - planned) @ answer[k][:3].T
+            wanted = answer[k].burns(gcrf_from_lvlh(planned, along) - planned)[:, 0]
         local = wanted @ axes_gcrf(planned[None])[0].T
         turned: Array = np.einsum("nji,nj->ni", axes_gcrf(seen), local)
         return turned
