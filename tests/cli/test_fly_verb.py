@@ -70,7 +70,13 @@ def test_ms22_flies_to_rassvet_and_home(run: Run, tmp_path: Path) -> None:
     assert ephemeris.arcs[0].from_utc == at["liftoff"]
     for before, after in zip(ephemeris.arcs, ephemeris.arcs[1:], strict=False):
         assert before.to_utc <= after.from_utc
-    assert json.loads((tmp_path / "out" / "flight.czml").read_text())[0]["id"] == "document"
+    packets = json.loads((tmp_path / "out" / "flight.czml").read_text())
+    assert [p["id"] for p in packets[:3]] == ["document", "craft 0", "craft 1"]
+    assert packets[1]["availability"][0].startswith("2022-09-21T13:54:50Z/")
+    # Burns are no gaps in the track: one line for the rendezvous, one for the approach.
+    assert (tmp_path / "out" / "ground-track.svg").read_text().count(
+        "stroke: #0072b2; stroke-width: 0.9"
+    ) == 2
 
 
 def test_crew_5_flies_to_harmony(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -601,6 +602,18 @@ def test_any_arc_is_read_back_to_the_microsecond_and_a_micrometre(data: st.DataO
     )
     for write in (oem_kvn_text, oem_xml_text):
         assert_same(arc, read_oem(write(message(arc)), "x").arcs[0], within_m=1e-6)
+
+
+@pytest.mark.parametrize("write", [oem_kvn_text, oem_xml_text])
+def test_epochs_of_a_segment_sort_as_text(write: Callable[[Ephemeris], str]) -> None:
+    """Readers there are that compare them so; `.` comes before `Z`."""
+    begin = made().from_utc
+    t_us = begin.us + np.array([0, 500_000, 1_000_000])
+    text = write(message(made(t_utc_us=t_us, useable_to_utc=begin.plus_s(1))))
+    states = text.partition("META_STOP")[2] or text.partition("<data>")[2]
+    epochs = re.findall(r"\d{4}-\d\d-\d\dT[\d:.]+Z", states)
+    assert len(epochs) == 3
+    assert epochs == sorted(epochs)
 
 
 def test_a_zipped_text_is_not_read_here() -> None:

@@ -31,8 +31,8 @@ def text(**more):
     )
 
 
-def arc(frame: str = "ITRF", n: int = 4) -> EphemerisArc:
-    t = START.us + np.arange(n) * 60_000_000
+def arc(frame: str = "ITRF", n: int = 4, from_s: float = 0.0) -> EphemerisArc:
+    t = START.plus_s(from_s).us + np.arange(n) * 60_000_000
     r = np.tile([6.7e6, 0.0, 0.0], (n, 1)) + np.arange(n)[:, None] * 100.0
     return EphemerisArc("a", "b", frame, t, r, r * 0 + 1, Instant(int(t[0])), Instant(int(t[-1])))
 
@@ -68,12 +68,24 @@ def test_czml_is_json_with_samples_in_order() -> None:
     document, craft, place = packets
     assert document["id"] == "document"
     assert document["version"] == "1.0"
-    samples = craft["position"]["cartesian"]
-    assert samples[::4] == [0.0, 60.0, 120.0, 180.0]
-    assert samples[1:4] == [6.7e6, 0.0, 0.0]
+    (stretch,) = craft["position"]
+    samples = stretch["cartesianVelocity"]
+    assert samples[::7] == [0.0, 60.0, 120.0, 180.0]
+    assert samples[1:7] == [6.7e6, 0.0, 0.0, 1.0, 1.0, 1.0]
     assert place["position"]["cartographicDegrees"] == [63.5, 46, 0]
     assert HOSTILE not in craft["description"]
     assert "&lt;img" in craft["description"]
+
+
+def test_czml_goes_over_burns_but_not_over_days_docked() -> None:
+    arcs = (arc(), arc(from_s=180), arc(from_s=720), arc(from_s=86_400))
+    _, craft = json.loads(czml_text("MS-22", [CzmlTrack("Soyuz", arcs, (0, 0, 0))]))
+    assert [p["interval"] for p in craft["position"]] == craft["availability"] == [
+        f"{START}/{START.plus_s(900)}", f"{START.plus_s(86_400)}/{START.plus_s(86_580)}",
+    ]  # fmt: skip
+    first, second = (p["cartesianVelocity"][::7] for p in craft["position"])
+    assert first == [0, 60, 120, 180, 240, 300, 360, 720, 780, 840, 900]
+    assert second == [86_400, 86_460, 86_520, 86_580]
 
 
 def test_czml_refuses_what_it_cannot_draw() -> None:

@@ -57,8 +57,11 @@ PLOTS = (a_ground_track, an_altitude, an_approach, some_contacts, some_samples)
 
 
 @pytest.mark.parametrize("plot", PLOTS)
-def test_a_plot_is_well_formed_and_the_same_again(plot: Callable[[str], bytes]) -> None:
+def test_a_plot_is_well_formed_and_the_same_again(
+    plot: Callable[[str], bytes], caplog: pytest.LogCaptureFixture
+) -> None:
     svg = plot(HOSTILE)
+    assert not caplog.records  # matplotlib tells what it ignores
     root = ElementTree.fromstring(svg)  # our own text
     assert root.tag.endswith("svg")
     assert svg == plot(HOSTILE)

@@ -25,7 +25,11 @@ from crossflight.times import Instant
 Columns = Mapping[str, NDArray[Any] | Sequence[Any]]
 
 _ORIGINATOR: Final = "CROSSFLIGHT"
-_COLOUR: Final = (217, 95, 2)
+_BEFORE_DOCKING: Final = ("ascent", "rendezvous", "approach")
+# Those of the plots.
+_COLOUR: Final = (0, 114, 178)
+_TARGET_COLOUR: Final = (138, 138, 138)
+_TARGET_STEP_US: Final = 60_000_000
 
 
 def files_of(o: FlightOutcome) -> dict[str, str | bytes]:
@@ -44,7 +48,10 @@ def files_of(o: FlightOutcome) -> dict[str, str | bytes]:
         ),
         "flight.czml": czml_text(
             f"{name} from {o.pad.name}",
-            [CzmlTrack(name, tuple(_fixed(a) for a in arcs), _COLOUR)],
+            [
+                CzmlTrack(name, tuple(_fixed(a) for a in arcs), _COLOUR),
+                CzmlTrack(o.elements.object_name, (_fixed(_target(o)),), _TARGET_COLOUR),
+            ],
             o.events,
             {place.name: _degrees(place) for place in (o.pad, *_zone(o))},
         ),
@@ -114,6 +121,16 @@ def _arc(o: FlightOutcome, arc: Arc) -> EphemerisArc:
     return EphemerisArc(
         o.craft.name, "UNKNOWN", "GCRF", t_us, y[:, :3], y[:, 3:], first, last, comments=(arc.name,)
     )
+
+
+def _target(o: FlightOutcome) -> EphemerisArc:
+    """The target from lift-off until the craft has come to it, or is down."""
+    up = [a for p in o.phases if p.phase.name in _BEFORE_DOCKING for a in p.exit.arcs]
+    first, last = Instant(int(up[0].t_utc_us[0])), Instant(int(up[-1].t_utc_us[-1]))
+    t_us = np.append(np.arange(first.us, last.us, _TARGET_STEP_US), last.us)
+    y = o.track.states(t_us)
+    name = o.elements.object_name
+    return EphemerisArc(name, o.elements.object_id, "GCRF", t_us, y[:, :3], y[:, 3:], first, last)
 
 
 def _fixed(arc: EphemerisArc) -> EphemerisArc:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from crossflight.app.flight_outcome import FlightOutcome
 from crossflight.app.windows import to_second
@@ -13,10 +12,6 @@ from crossflight.flight.samples import FlownSamples
 from crossflight.flight.samples_worst import worst_samples
 
 SCHEMA: Final = "crossflight.flight/1"
-_ORIGINATOR: Final = "CROSSFLIGHT"
-_COLOUR: Final = (217, 95, 2)
-
-Floats = NDArray[np.float64]
 
 
 def document(o: FlightOutcome) -> dict[str, object]:

@@ -26,6 +26,7 @@ _FROM_US: Final = Instant.of(YEAR_MIN, 1, 1).us
 _TO_US: Final = Instant.of(YEAR_MAX + 1, 1, 1).us
 _PRINTABLE_ASCII: Final = re.compile(r"[ -~]*")
 _TEXT_MAX: Final = N_LINE_MAX - 100
+_SECOND_US: Final = 1_000_000
 _TAGS: Final = ("X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT")
 _UNITS: Final = ("km",) * 3 + ("km/s",) * 3
 
@@ -109,12 +110,14 @@ def _metadata(segment: EphemerisArc) -> Iterator[tuple[str, str]]:
 
 
 def _rows(segment: EphemerisArc) -> Iterator[tuple[str, ...]]:
-    """Epoch and six numbers of each state, as text."""
+    """Epoch and six numbers of each state, as text; epochs of one width, since some readers sort the text."""
+    is_whole = not (segment.t_utc_us % _SECOND_US).any()
     for us, r_m, v_m_s in zip(
         segment.t_utc_us.tolist(), segment.r_m.tolist(), segment.v_m_s.tolist(), strict=True
     ):
+        second, fraction = Instant(us - us % _SECOND_US).iso(), us % _SECOND_US
         yield (
-            Instant(us).iso(),
+            second if is_whole else f"{second.removesuffix('Z')}.{fraction:06d}Z",
             *(f"{value / 1000.0:.12f}" for value in r_m),
             *(f"{value / 1000.0:.15f}" for value in v_m_s),
         )

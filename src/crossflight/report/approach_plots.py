@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Point = tuple[float, float, float]
 
-_NEAR_M = 330.0
+_NEAR_M = 430.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,42 +46,50 @@ class ApproachPicture:
 
 
 def approach(title: str, picture: ApproachPicture) -> bytes:
-    """The approach in the orbit plane: all of it, and the last 300 m; ahead is to the right."""
+    """The approach in the orbit plane: all of it, and the last 400 m; ahead is to the right."""
     page = Page(title, 5.4, 1, 2)
     whole, near = page.axes
     for axes in page.axes:
         _volumes(axes, picture)
         axes.plot(picture.path_m[:, 0], picture.path_m[:, 2], color=BLUE, zorder=3)
         axes.plot(picture.port_m[0], picture.port_m[2], marker="s", color=INK, markersize=4, zorder=4)
-        axes.set(xlabel="ahead (V-bar), m", aspect="equal")
         axes.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
         axes.axvline(0, color=FAINT, linewidth=0.8, zorder=0)
-    whole.set(ylabel="down (R-bar), m")
-    x, z = picture.path_m[:, 0], picture.path_m[:, 2]
-    margin = 0.06 * float(np.ptp(x) + np.ptp(z)) + picture.sphere_m
-    whole.set(
-        xlim=(min(x.min(), 0.0) - margin, max(x.max(), 0.0) + margin),
-        ylim=(max(z.max(), 0.0) + margin, min(z.min(), 0.0) - margin),
-    )
     whole.locator_params(nbins=6)
-    near.set(xlim=(-_NEAR_M, _NEAR_M), ylim=(_NEAR_M, -_NEAR_M))
+    whole.set(xlabel="ahead (V-bar), m; dashed: approach ellipsoid", ylabel="down (R-bar), m")
+    near.set(xlabel="ahead (V-bar), m; green: approach corridor")
+    seen = np.vstack((picture.path_m[:, [0, 2]], [[0.0, 0.0]]))
+    middle = (seen.min(axis=0) + seen.max(axis=0)) / 2
+    reach_m = 0.62 * float(np.ptp(seen, axis=0).max()) + picture.sphere_m
+    _look_at(whole, middle, reach_m)
+    _look_at(near, np.zeros(2), _NEAR_M)
     is_upright = abs(picture.port_axis[2]) > abs(picture.port_axis[0])
-    for axes, from_m, to_m in ((whole, _NEAR_M, np.inf), (near, 0.0, _NEAR_M)):
+    for axes, from_m, to_m, seen_m in ((whole, _NEAR_M, np.inf, reach_m), (near, 0.0, _NEAR_M, _NEAR_M)):
         there: list[tuple[float, float]] = []
         for name, at in picture.marks:
             far = max(abs(at[0]), abs(at[2]))
             if from_m <= far < to_m:
                 axes.plot(at[0], at[2], marker="o", color=BLUE, markersize=4, zorder=4)
-                n_same = sum(np.hypot(at[0] - px, at[2] - pz) < 0.05 * (far + 100) for px, pz in there)
+                # As long as a name and as high as a line.
+                n_same = sum(
+                    abs(at[0] - x) < 0.35 * seen_m and abs(at[2] - z) < 0.05 * seen_m for x, z in there
+                )
                 there.append((at[0], at[2]))
-                # Names stand off the axis, those of one place over one another.
+                # Names stand off the way in, those of one place over one another.
                 beside = {"xytext": (7, 5 - 12 * n_same), "ha": "left"}
                 over = {"xytext": (0, 8 + 12 * n_same), "ha": "center"}
-                page.label(axes, name, (at[0], at[2]), BLUE, **(beside if is_upright else over))
+                is_beside = is_upright or axes is whole
+                page.label(axes, name, (at[0], at[2]), BLUE, **(beside if is_beside else over))
     page.label(
         near, f"keep-out sphere {picture.sphere_m:.0f} m", (0.0, -picture.sphere_m), ORANGE, ha="center"
     )
     return page.svg()
+
+
+def _look_at(axes: Axes, middle: Array, reach_m: float) -> None:
+    """A square view; down is down."""
+    x, z = middle
+    axes.set(xlim=(x - reach_m, x + reach_m), ylim=(z + reach_m, z - reach_m), aspect="equal")
 
 
 def _volumes(axes: Axes, picture: ApproachPicture) -> None:
@@ -152,18 +160,22 @@ def contacts(title: str, points: ContactPoints, box: ContactBox) -> bytes:
     return page.svg()
 
 
-def samples(title: str, late_min: Array, dv_m_s: Array) -> bytes:
-    """How docking times (minutes after the median) and delta-v spread."""
+def samples(title: str, late_s: Array, dv_m_s: Array) -> bytes:
+    """How docking times (seconds after the median) and delta-v spread."""
+    from matplotlib.ticker import MaxNLocator
+
     page = Page(title, 3.6, 1, 2)
     for axes, values, label in (
-        (page.axes[0], late_min, "docking, minutes after the median"),
+        (page.axes[0], late_s, "docking, seconds after the median"),
         (page.axes[1], dv_m_s, "delta-v from insertion to contact, m/s"),
     ):
         if len(values):
             # The last half per cent would squeeze the rest.
             low, high = np.percentile(values, (0.25, 99.75))
-            edges = np.linspace(low, high if high > low else low + 1.0, 41)
+            n_bins = int(np.clip(np.sqrt(len(values)), 5, 40))
+            edges = np.linspace(low, high if high > low else low + 1.0, n_bins + 1)
             axes.hist(np.clip(values, edges[0], edges[-1]), edges.tolist(), color=BLUE)
         axes.set(xlabel=label, ylabel="samples")
         axes.grid(visible=False, axis="x")
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     return page.svg()

@@ -35,7 +35,7 @@ class Place:
     latitude_deg: float
 
 
-_TRACK_COLOURS = {"ascent": ORANGE, "orbit": BLUE, "return": GREEN}
+_TRACK_LOOKS = {"ascent": (ORANGE, 2.2), "orbit": (BLUE, 0.9), "return": (GREEN, 1.4)}
 _MARKS = {"pad": ("^", ORANGE), "burn": (".", INK), "contact": ("*", BLUE), "landing": ("v", GREEN)}
 
 
@@ -59,11 +59,8 @@ def ground_track(title: str, tracks: Sequence[Track], places: Sequence[Place]) -
                 )
     for track in tracks:
         longitude, latitude = _broken(track.longitude_deg, track.latitude_deg)
-        is_orbit = track.kind == "orbit"
-        axes.plot(
-            longitude, latitude, color=_TRACK_COLOURS[track.kind],
-            linewidth=0.9 if is_orbit else 2.2, alpha=0.8 if is_orbit else 1.0, zorder=2,
-        )  # fmt: skip
+        colour, width = _TRACK_LOOKS[track.kind]
+        axes.plot(longitude, latitude, color=colour, linewidth=width, zorder=2)
     for place in places:
         marker, colour = _MARKS[place.kind]
         at = (place.longitude_deg, place.latitude_deg)
@@ -114,9 +111,12 @@ def altitude_and_range(title: str, catch: Catch, burns: Sequence[tuple[float, st
             axes.axvline(hours, color=SOFT, linewidth=0.7, linestyle=(0, (2, 2)))
     above.plot(catch.hours, catch.target_altitude_km, color=SOFT)
     above.plot(catch.hours, catch.altitude_km, color=BLUE)
-    third = len(catch.hours) // 3
-    page.label(above, "station", (catch.hours[third], catch.target_altitude_km[third]), SOFT, xytext=(0, -13))
-    page.label(above, "craft", (catch.hours[third], catch.altitude_km[third]), BLUE, xytext=(4, 8))
+    # Clear of the lines for the width of a word.
+    third = catch.hours[-1] / 3
+    there = np.abs(catch.hours - third) < 0.04 * catch.hours[-1]
+    under, over = catch.target_altitude_km[there].min(), catch.altitude_km[there].max()
+    page.label(above, "station", (third, under), SOFT, xytext=(0, -12), ha="center")
+    page.label(above, "craft", (third, over), BLUE, ha="center")
     above.set(ylabel="altitude, km")
     _name_burns(page, burns, float(catch.hours[-1]))
     below.plot(catch.hours, np.maximum(catch.range_km, 1e-3), color=ORANGE)
