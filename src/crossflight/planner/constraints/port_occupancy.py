@@ -26,7 +26,7 @@ def add(traffic: Traffic) -> None:
     gap = max(1, math.ceil((traffic.value("port_occupancy", "gap_hours_min", 0.0) + UNDOCK_HOUR) / 24))
     if traffic.has_ports:
         _ports(traffic, gap)
-    else:
+    elif traffic.binds("port_occupancy"):
         _room(traffic, gap)
 
 
@@ -39,7 +39,9 @@ def _ports(traffic: Traffic, gap: int) -> None:
         for move in v.moves:
             traffic.add_term("n_relocations", move.is_made)
     for name, stays in busy.items():
-        model.add_no_overlap(stays + _closures(traffic, name, gap))
+        closures = _closures(traffic, name, gap)
+        for alone in [stays] if traffic.binds("port_occupancy") else [[stay] for stay in stays]:
+            model.add_no_overlap(alone + closures)
 
 
 def _room(traffic: Traffic, gap: int) -> None:

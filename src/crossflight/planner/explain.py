@@ -1,0 +1,280 @@
+"""Why there is no crew traffic: the fewest conditions that exclude one another, and how far each must yield.
+
+Every set of conditions is built and solved anew: CP-SAT's own cores can be incomplete (or-tools issues
+4109 and 5141), so none is asked for.  What is shown as impossible has been proven so by itself, and it has a
+solution without any one of its members, unless a search ended without an answer (`Core.is_minimal`).
+
+First the day is found by which it has become impossible.  The conditions are then looked for in the
+scenario cut off there, which is a small part of the whole one and asks for nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ortools.sat.python import cp_model
+
+from crossflight.model import AnnouncedFlight, Scenario
+from crossflight.planner.conflict import shrunk
+from crossflight.planner.constraints import BUILD
+from crossflight.planner.explain_conditions import VEHICLE_TYPE, WANTED, Condition, conditions, life_opened
+from crossflight.planner.explain_places import with_values
+from crossflight.planner.grain import Grain
+from crossflight.planner.solve import Budget, Goal, search, silent
+from crossflight.planner.traffic import Traffic
+from crossflight.planner.visit import Visit
+from crossflight.times import Instant
+
+# CP-SAT's deterministic seconds for one set of conditions: by one worker, then by several.
+_QUICK_S = 0.5
+_TRY_S = 4.0
+_WATCH_RULES = ("segment_operator", "operator_n1")
+_SKY_RULES = ("launch_opportunity", "landing_opportunity", "solar_beta")
+# Rules that ask something of the end of the horizon, which is none where a scenario is cut off.
+_END_RULES = ("life_left", "seat_ledger")
+
+# Condition to how much of it is eased; what is not in it is not asked for.
+Kept = Mapping[Condition, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Conditions that no crew traffic keeps together.
+
+    `first_utc`: the day by whose end they exclude one another; None where they do only at the end of the
+    horizon.  `is_minimal`: without any one of them the others can be kept until then.
+    """
+
+    conditions: tuple[Condition, ...]
+    first_utc: Instant | None
+    is_minimal: bool
+
+
+class Trials:
+    """Whether there is crew traffic that keeps some conditions of a scenario and asks for nothing else.
+
+    Parameters
+    ----------
+    asked
+        Conditions beside those of the scenario: a date that somebody wants.
+    """
+
+    def __init__(self, scenario: Scenario, budget: Budget, asked: Sequence[Condition] = ()) -> None:
+        self.scenario, self.budget = scenario, budget
+        self.all = (*conditions(scenario), *asked)
+        self.grain = Grain.of(scenario)
+
+    def status(self, kept: Kept, until: int | None = None) -> int:
+        """What CP-SAT says of some conditions, perhaps of the scenario cut off after so many days."""
+        if any(c.rule in _WATCH_RULES for c in kept):
+            # Sums of cover are a relaxation: what they exclude is excluded.
+            status = self._solved(self.model(kept, until, is_coarse=True))
+            if status == cp_model.INFEASIBLE:
+                return status
+            return self._solved(self.model(kept, until))
+        return self._solved(self.model(kept, until, is_coarse=True))
+
+    def is_impossible(self, kept: Kept, until: int | None = None) -> bool:
+        """Whether it is proven that nothing keeps them; no answer is no proof."""
+        return self.status(kept, until) == cp_model.INFEASIBLE
+
+    def is_possible(self, kept: Kept) -> bool:
+        """Whether some crew traffic keeps them over the whole horizon."""
+        return self.status(kept) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+
+    def model(self, kept: Kept, until: int | None = None, *, is_coarse: bool = False) -> Traffic:
+        """The crew traffic model of some conditions."""
+        scenario = self.changed(kept)
+        if until is None:
+            traffic = Traffic(scenario, is_coarse=is_coarse)
+        else:
+            end = self.grain.instant(until, self.grain.end_hours)
+            traffic = _CutTraffic(_cut(scenario, end), is_coarse=is_coarse)
+        rules = {c.rule for c in kept}
+        for add in BUILD:
+            # Crews are limited by who there is even where no rule about them binds.
+            if not add.__module__.endswith(".crew_qualification") or "crew_qualification" in rules:
+                add(traffic)
+        for condition, n in kept.items():
+            if condition.held is not None:
+                condition.held(traffic, n)
+        return traffic
+
+    def changed(self, kept: Kept) -> Scenario:
+        """The scenario that asks for some conditions only, without wishes, which forbid nothing."""
+        scenario = life_opened(self.scenario)
+        for c in self.all:
+            if c not in kept:
+                scenario = with_values(scenario, c.lifted)
+        for c, n in kept.items():
+            if n and c.ease is not None and c.held is None:
+                scenario = c.ease.changed(scenario, n)
+        rules = {c.rule for c in kept}
+        gone = {c.rule for c in self.all} - rules - {VEHICLE_TYPE, WANTED, "on_orbit_life"}
+        gone |= {r for r, s in self.scenario.rules.items() if s.severity == "soft" and r != "on_orbit_life"}
+        station = scenario.station
+        if "consumables" not in rules:  # its reserve is for a nominal crew
+            station = replace(station, n_crew_nominal={})
+        has_sky = any(r in rules for r in _SKY_RULES)
+        return replace(
+            scenario,
+            rules={r: replace(s, severity="off") if r in gone else s for r, s in scenario.rules.items()},
+            station=station,
+            opportunities=scenario.opportunities if has_sky else None,
+        )
+
+    def _solved(self, traffic: Traffic) -> int:
+        if self.budget.left_s <= 0 or self.budget.is_interrupted:
+            return int(cp_model.UNKNOWN)
+        status = _quickly(traffic.model, self.budget)
+        if status != cp_model.UNKNOWN:
+            return status
+        return search(traffic.model, Goal("possible", 0, 1), self.budget, "explain", silent, _TRY_S)[0]
+
+
+def _quickly(model: cp_model.CpModel, budget: Budget) -> int:
+    """Whether a model has a solution, by one worker that does without what pays off only in long searches.
+
+    Of 90 sets of conditions of iss-2022 it answered all, half of them within 0.02 s; with relaxations and
+    probing some took 5 to 18 s.
+    """
+    solver = cp_model.CpSolver()
+    p = solver.parameters
+    p.num_workers, p.random_seed, p.catch_sigint_signal = 1, budget.seed, False
+    p.linearization_level = p.cp_model_probing_level = p.symmetry_level = 0
+    p.max_deterministic_time, p.max_time_in_seconds = _QUICK_S, max(0.05, budget.left_s)
+    return int(solver.solve(model))
+
+
+def core(trials: Trials, kept: Kept | None = None) -> Core | None:
+    """The fewest conditions that exclude one another; None where nothing is proven to be impossible.
+
+    Parameters
+    ----------
+    kept
+        The conditions asked for, and by how much each is eased; without it all of them as they are.
+    """
+    kept = dict.fromkeys(trials.all, 0) if kept is None else kept
+    if not trials.is_impossible(kept):
+        return None
+    until = _first(trials, kept)
+    unsure: list[bool] = []
+
+    def is_impossible(some: Iterable[Condition]) -> bool:
+        status = trials.status({c: kept[c] for c in some}, until)
+        unsure.append(status == cp_model.UNKNOWN)
+        return status == cp_model.INFEASIBLE
+
+    # Whole rules first, then what each of them asks: fewer sets to try.
+    by_rule: dict[str, list[Condition]] = {}
+    for c in kept:
+        by_rule.setdefault(c.rule, []).append(c)
+    groups = shrunk(tuple(by_rule.values()), lambda some: is_impossible(c for group in some for c in group))
+    found = tuple(c for group in groups for c in group)
+    found = () if is_impossible(()) else shrunk(found, is_impossible)
+    first_utc = None if until is None else trials.grain.day0.plus_days(until - 1)
+    return Core(found, first_utc, not any(unsure))
+
+
+def least(trials: Trials, kept: Kept, condition: Condition, guess: int = 1) -> int | None:
+    """By how much a condition has to be eased at least, the others kept to the end; None if no number does.
+
+    One less is proven too few, or has no answer.  `guess` is looked at first: in a conflict of two dates
+    both lack the same number of days.
+    """
+    if condition.ease is None:
+        return None
+    low, high = kept[condition], kept[condition] + condition.ease.most
+
+    def is_enough(n: int) -> bool:
+        return trials.is_possible({**kept, condition: n})
+
+    near = low + max(1, min(guess, high - low))
+    # Growing steps away from the guess, down while it is enough, up while it is not.
+    step = 1
+    if is_enough(near):
+        high = near
+        while high - step > low and is_enough(high - step):
+            high, step = high - step, 4 * step
+        low = max(low, high - step)
+    else:
+        low = near
+        while low + step < high and not is_enough(low + step):
+            low, step = low + step, 4 * step
+        if low + step < high:
+            high = low + step
+        elif not is_enough(high):
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_enough(middle) else (middle, high)
+    return high
+
+
+def core_alone(trials: Trials, found: Core) -> dict[Condition, int]:
+    """The conditions of a core and the vehicles as they are, as `least` asks for them."""
+    types = {c: 0 for c in trials.all if c.rule == VEHICLE_TYPE}
+    return types | dict.fromkeys(found.conditions, 0)
+
+
+def _first(trials: Trials, kept: Kept) -> int | None:
+    """After how many days, cut off there, the scenario has become impossible; None if only as a whole."""
+    low, high = 0, trials.grain.n_days
+    if high < 1 or not trials.is_impossible(kept, high):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if trials.is_impossible(kept, middle) else (middle, high)
+    return high
+
+
+class _CutTraffic(Traffic):
+    """Crew traffic of a scenario cut off: an announced flight that may come after the end need not come."""
+
+    def announced(self, flight: AnnouncedFlight) -> Visit:
+        """The flight as announced, or one that the planner may add from its earliest day on."""
+        if _is_before(flight, self.scenario):
+            return super().announced(flight)
+        earliest = self.grain.day(flight.launch_utc) - int(flight.window_days)
+        return self.added(flight.name, self.types[flight.vehicle_type], earliest)
+
+
+def _is_before(flight: AnnouncedFlight, scenario: Scenario) -> bool:
+    """Whether the flight docks before the end, whichever of its days it is launched on."""
+    kind = next(t for t in scenario.vehicle_types if t.name == flight.vehicle_type)
+    latest = flight.launch_utc.plus_days(flight.window_days + kind.ascent_hours / 24 + 2)
+    return latest <= scenario.to_utc
+
+
+def _cut(scenario: Scenario, end: Instant) -> Scenario:
+    """The scenario with an earlier end: what a plan of the whole does until then keeps it."""
+    cut = replace(scenario, to_utc=end)
+    docked = tuple(
+        d
+        if d.planned_undock_utc is None or d.planned_undock_utc.plus_days(1 + (d.window_days or 0.0)) < end
+        else replace(d, planned_undock_utc=None, window_days=None)
+        for d in scenario.docked
+    )
+    later = {a.name: a for a in scenario.announced if not _is_before(a, cut)}
+    off = set(_END_RULES)
+    if scenario.rules["operator_n1"].values.get("binds_from_docking_of") in later:
+        off.add("operator_n1")
+    # Visitors that come later are not needed, and cargo that may have come is in store.
+    gone = {a.name for a in later.values() if a.kind != "rotation"}
+    types = {t.name: t for t in scenario.vehicle_types}
+    commodities = tuple(
+        replace(
+            c,
+            stock_kg=c.stock_kg
+            + sum(types[a.vehicle_type].upmass_kg.get(c.name, 0.0) for a in later.values()),
+        )
+        for c in scenario.commodities
+    )
+    return replace(
+        cut,
+        docked=docked,
+        announced=tuple(a for a in scenario.announced if a.name not in gone),
+        commodities=commodities,
+        rules={r: replace(s, severity="off") if r in off else s for r, s in scenario.rules.items()},
+    )
