@@ -164,7 +164,7 @@ def plan(
     )
     if result.plan is None:
         return outcome
-    outcome = judged(replace(outcome, plan=_signed(_pinned(result.plan, kept), outcome, seed)))
+    outcome = judged(replace(outcome, plan=signed(_pinned(result.plan, kept), outcome, seed)))
     if result.alternatives is not None:
         outcome = _with_alternatives(outcome, result.alternatives, kept, seed)
     files = _written(outcome, out, source)
@@ -185,7 +185,7 @@ def _with_alternatives(
     judged_ones = []
     for one in found.found:
         other = replace(outcome, status="feasible", objective=one.objective, notes=())
-        judged_ones.append(judged(replace(other, plan=_signed(_pinned(one.plan, kept), other, seed))))
+        judged_ones.append(judged(replace(other, plan=signed(_pinned(one.plan, kept), other, seed))))
     best = [t.value for t in outcome.objective]
     better = [
         f"{folder_of(k)} is better than the best plan found within the time limit"
@@ -268,7 +268,7 @@ def _pinned(plan: Plan, kept: tuple[Pin, ...]) -> Plan:
     return replace(plan, flights=tuple(replace(f, pinned=pinned.get(f.name, f.pinned)) for f in plan.flights))
 
 
-def _signed(plan: Plan, outcome: PlanOutcome, seed: int) -> Plan:
+def signed(plan: Plan, outcome: PlanOutcome, seed: int) -> Plan:
     """The plan with how it came to be.
 
     The times of the stages stay out: with the same seed the text is the same to the byte.

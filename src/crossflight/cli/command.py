@@ -12,10 +12,12 @@ import typer
 
 from crossflight import __version__
 from crossflight.cli import (
+    agreements,
     audit,
     check,
     diff,
     doctor,
+    explain,
     export,
     fly,
     import_,
@@ -65,7 +67,9 @@ for _name, _module in (
     ("landings", landings),
     ("orbit", orbit),
     ("fly", fly),
+    ("explain", explain),
     ("stress", stress),
+    ("agreements", agreements),
     ("validate", validate),
     ("doctor", doctor),
     ("import", import_),

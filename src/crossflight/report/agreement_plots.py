@@ -1,0 +1,92 @@
+"""What agreements cost against what they cover, one point for each plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crossflight.report.plot_page import BLUE, INK, ORANGE, SOFT, Page
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Labels nearer one another than this share of the axis are moved apart.
+_APART = 0.055
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One plan.
+
+    Attributes
+    ----------
+    months, price
+        Training of everybody; flights the planner added, in the scenario's unit.
+    uncovered_days
+        Operator N-1, summed over segments.
+    unattended_days, ci95
+        Expected, and the interval of the mean.
+    """
+
+    title: str
+    is_same_traffic: bool
+    months: float
+    price: float
+    uncovered_days: float
+    unattended_days: float
+    ci95: tuple[float, float]
+
+
+def cost_against_cover(title: str, plans: Sequence[Shown]) -> bytes:
+    """Two panels over the training months: uncovered days as planned, unattended days to be expected."""
+    page = Page(title, 5.6, 1, 2)
+    for axes, label in zip(
+        page.axes,
+        ("operator N-1 uncovered as planned, segment-days", "expected days with a segment unattended"),
+        strict=True,
+    ):
+        axes.set(xlabel="training of crews and backup crews, person-months", ylabel=label)
+    planned, sampled = page.axes
+    for plan in plans:
+        colour = ORANGE if plan.is_same_traffic else BLUE
+        face = "white" if plan.is_same_traffic else colour
+        for axes, value in ((planned, plan.uncovered_days), (sampled, plan.unattended_days)):
+            axes.plot(plan.months, value, "o", color=colour, markerfacecolor=face, markersize=6, zorder=3)
+        low, high = plan.ci95
+        sampled.plot([plan.months, plan.months], [low, high], color=colour, linewidth=1.0, zorder=2)
+    for axes in page.axes:
+        low, high = axes.get_ylim()
+        axes.set_ylim(min(0.0, low), high * 1.08)
+        left, right = axes.get_xlim()
+        axes.set_xlim(left, right + 0.30 * (right - left))
+    for axes, values in (
+        (planned, [p.uncovered_days for p in plans]),
+        (sampled, [p.unattended_days for p in plans]),
+    ):
+        _labels(page, axes, plans, values)
+    page.figure.text(
+        0.01,
+        0.0,
+        "filled: planned anew; hollow: the traffic of today's terms, other crews",
+        color=SOFT,
+        va="bottom",
+    )
+    return page.svg()
+
+
+def _labels(page: Page, axes: Axes, plans: Sequence[Shown], values: Sequence[float]) -> None:
+    """A name beside each point, names of near points one above the other."""
+    low, high = axes.get_ylim()
+    last = float("-inf")
+    for plan, value in sorted(zip(plans, values, strict=True), key=lambda item: item[1]):
+        at = max(value, last + _APART * (high - low))
+        last = at
+        page.label(
+            axes,
+            plan.title + (", same traffic" if plan.is_same_traffic else ""),
+            (plan.months, value),
+            INK,
+            xytext=(8, (at - value) / (high - low) * 330 - 3),
+            fontsize=8,
+        )
