@@ -11,8 +11,12 @@ from crossflight.report.plot_page import BLUE, INK, ORANGE, SOFT, Page
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Labels nearer one another than this share of the axis are moved apart.
-_APART = 0.055
+# Shares of the axes: labels nearer one another are moved apart, points as near crowd their labels.
+_APART = 0.06
+_NEAR = 0.15
+# On either side of the points, for labels, in shares of what they span.
+_ROOM = 0.3
+_HEIGHT_PT = 230.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Shown:
 
 def cost_against_cover(title: str, plans: Sequence[Shown]) -> bytes:
     """Two panels over the training months: uncovered days as planned, unattended days to be expected."""
-    page = Page(title, 5.6, 1, 2)
+    page = Page(title, 8.4, 2, 1)
     for axes, label in zip(
         page.axes,
         ("operator N-1 uncovered as planned, segment-days", "expected days with a segment unattended"),
@@ -59,34 +63,43 @@ def cost_against_cover(title: str, plans: Sequence[Shown]) -> bytes:
         low, high = axes.get_ylim()
         axes.set_ylim(min(0.0, low), high * 1.08)
         left, right = axes.get_xlim()
-        axes.set_xlim(left, right + 0.30 * (right - left))
+        room = _ROOM * (right - left)
+        axes.set_xlim(left - room, right + room)
     for axes, values in (
         (planned, [p.uncovered_days for p in plans]),
         (sampled, [p.unattended_days for p in plans]),
     ):
         _labels(page, axes, plans, values)
-    page.figure.text(
-        0.01,
-        0.0,
+    planned.set_title(
         "filled: planned anew; hollow: the traffic of today's terms, other crews",
+        loc="left",
+        fontsize=8.5,
         color=SOFT,
-        va="bottom",
     )
     return page.svg()
 
 
 def _labels(page: Page, axes: Axes, plans: Sequence[Shown], values: Sequence[float]) -> None:
-    """A name beside each point, names of near points one above the other."""
-    low, high = axes.get_ylim()
-    last = float("-inf")
-    for plan, value in sorted(zip(plans, values, strict=True), key=lambda item: item[1]):
-        at = max(value, last + _APART * (high - low))
-        last = at
+    """A name beside each point: on the left, past all of them, where another point is close on the right."""
+    (low, high), (left, right) = axes.get_ylim(), axes.get_xlim()
+    apart, near = _APART * (high - low), _NEAR * (right - left)
+    points = sorted(zip(plans, values, strict=True), key=lambda item: item[1])
+    last = {True: float("-inf"), False: float("-inf")}
+    for plan, value in points:
+        close = [
+            other.months
+            for other, y in points
+            if abs(y - value) < 2 * apart and abs(other.months - plan.months) < near
+        ]
+        is_left = max(close) > plan.months
+        at = max(value, last[is_left] + apart)
+        last[is_left] = at
         page.label(
             axes,
-            plan.title + (", same traffic" if plan.is_same_traffic else ""),
-            (plan.months, value),
+            plan.title,
+            (min(close) if is_left else plan.months, value),
             INK,
-            xytext=(8, (at - value) / (high - low) * 330 - 3),
+            xytext=(-8 if is_left else 8, (at - value) / (high - low) * _HEIGHT_PT - 3),
+            ha="right" if is_left else "left",
             fontsize=8,
         )
