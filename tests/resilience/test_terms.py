@@ -22,7 +22,15 @@ from crossflight.model import (
     TrainingSlot,
 )
 from crossflight.resilience import terms
-from crossflight.resilience.terms import cross_trained, others, prolonged, todays, under, yearly
+from crossflight.resilience.terms import (
+    cross_trained,
+    no_other_launches,
+    others,
+    prolonged,
+    todays,
+    under,
+    yearly,
+)
 from crossflight.rules import Walk, check, check_walk
 from crossflight.scenario import read_scenario, text_of_scenario
 from crossflight.scenario.digest import digest_of
@@ -223,14 +231,18 @@ def test_seats_and_months_are_counted_by_partner() -> None:
 
 
 def test_the_same_traffic_is_seated_by_the_terms() -> None:
-    s = station()
+    s = replace(station(), rules=settings(price_per_day=20))  # another flight pays where it covers days
     first, second = todays(s), others(s, Plan("tiny", "", ()), lead_days=0.0)[0]
     today = planner.plan(first.scenario, time_limit_s=10, workers=1)
     assert today.plan is not None
+    held = no_other_launches(second.scenario, today.plan)
     kept = crewed_traffic(s, today.plan)
-    other = planner.plan(second.scenario, time_limit_s=10, workers=1, pins=kept)
+    free = planner.plan(second.scenario, time_limit_s=10, workers=1, pins=kept).plan
+    assert free is not None
+    assert len(free.flights) > len(today.plan.flights)
+    other = planner.plan(held, time_limit_s=10, workers=1, pins=kept)
     assert other.plan is not None
-    assert not [v for v in check(second.scenario, other.plan) if v.is_failure]
+    assert not [v for v in check(held, other.plan) if v.is_failure]
     for f, g in zip(today.plan.flights, other.plan.flights, strict=True):
         assert (f.name, f.launch_utc, f.undock_utc, f.craft, f.port) == (
             g.name,

@@ -22,7 +22,7 @@ from crossflight.resilience.campaign import N_MAX, Campaign, Samples, sample
 from crossflight.resilience.endurance import Endurance, endurances
 from crossflight.resilience.estimate import Estimate, difference, estimate
 from crossflight.resilience.rates import rates
-from crossflight.resilience.terms import Terms, others, todays
+from crossflight.resilience.terms import Terms, no_other_launches, others, todays
 from crossflight.resilience.traffic import Traffic, traffic_of
 from crossflight.rules import Walk
 from crossflight.rules.measures import TERMS
@@ -207,7 +207,7 @@ def agreements(
         if terms.same_as:
             left_out.append(terms)
             continue
-        same = variant(terms, kept)
+        same = variant(replace(terms, scenario=no_other_launches(terms.scenario, plan)), kept)
         variants += [_better(variant(terms), same), same]
     sampled = _sampled(scenario, variants, seed, n_samples, workers)
     outcome = AgreementsOutcome(scenario, tuple(sampled), tuple(left_out), seed, n_samples)

@@ -24,6 +24,7 @@ from crossflight.model import (
     Agreement,
     AnnouncedFlight,
     Course,
+    ForbiddenDays,
     IntegratedSeat,
     Person,
     Plan,
@@ -142,6 +143,19 @@ def under(scenario: Scenario, agreements: Iterable[Agreement]) -> Scenario:
         rules=_rules(scenario.rules),
         objective=_objective(scenario),
     )
+
+
+def no_other_launches(scenario: Scenario, today: Plan) -> Scenario:
+    """Crewed types launch on the days on which they do in a plan, and on no others."""
+    found = []
+    for kind in scenario.vehicle_types:
+        if not kind.is_crewed:
+            continue
+        days = sorted({f.launch_utc.floor_day() for f in today.flights if f.vehicle_type == kind.name})
+        taken = [(day, day.plus_days(1)) for day in days]
+        for begin, end in _between(scenario.from_utc.floor_day(), scenario.to_utc.plus_days(1), taken):
+            found.append(ForbiddenDays(begin, end, ("launch",), "the traffic is today's", (kind.name,)))
+    return replace(scenario, forbidden_days=(*scenario.forbidden_days, *found))
 
 
 def prolonged(scenario: Scenario, year: int, binding: Instant) -> tuple[Agreement, ...]:
