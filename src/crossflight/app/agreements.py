@@ -106,8 +106,8 @@ class Variant:
 
     @property
     def months(self) -> float:
-        """Training of everybody."""
-        return sum(c.months_own + c.months_others for c in self.costs.values())
+        """Training of everybody in others' centres; at home it says more of who flies than of terms."""
+        return sum(c.months_others for c in self.costs.values())
 
 
 @dataclass(frozen=True)
@@ -394,7 +394,6 @@ def _shown(v: Variant) -> Shown | None:
         v.terms.title,
         v.is_same_traffic,
         v.months,
-        v.measures["flight_price"],
         sum(v.uncovered.values()),
         e.mean,
         e.ci95,

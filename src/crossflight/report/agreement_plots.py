@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crossflight.report.plot_page import BLUE, INK, ORANGE, SOFT, Page
+from crossflight.report.plot_page import BLUE, ORANGE, SOFT, Page
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Shares of the axes: labels nearer one another are moved apart, points as near crowd their labels.
 _APART = 0.06
 _NEAR = 0.15
+_BESIDE = 0.01
 # On either side of the points, for labels, in shares of what they span.
 _ROOM = 0.3
 _HEIGHT_PT = 230.0
@@ -25,8 +26,8 @@ class Shown:
 
     Attributes
     ----------
-    months, price
-        Training of everybody; flights the planner added, in the scenario's unit.
+    months
+        Training of everybody in other partners' centres.
     uncovered_days
         Operator N-1, summed over segments.
     unattended_days, ci95
@@ -36,7 +37,6 @@ class Shown:
     title: str
     is_same_traffic: bool
     months: float
-    price: float
     uncovered_days: float
     unattended_days: float
     ci95: tuple[float, float]
@@ -50,7 +50,7 @@ def cost_against_cover(title: str, plans: Sequence[Shown]) -> bytes:
         ("operator N-1 uncovered as planned, segment-days", "expected days with a segment unattended"),
         strict=True,
     ):
-        axes.set(xlabel="training of crews and backup crews, person-months", ylabel=label)
+        axes.set(xlabel="training in other partners' centres, person-months", ylabel=label)
     planned, sampled = page.axes
     for plan in plans:
         colour = ORANGE if plan.is_same_traffic else BLUE
@@ -89,16 +89,16 @@ def _labels(page: Page, axes: Axes, plans: Sequence[Shown], values: Sequence[flo
         close = [
             other.months
             for other, y in points
-            if abs(y - value) < 2 * apart and abs(other.months - plan.months) < near
+            if abs(y - value) < apart and abs(other.months - plan.months) < near
         ]
-        is_left = max(close) > plan.months
+        is_left = max(close) > plan.months + _BESIDE * (right - left)
         at = max(value, last[is_left] + apart)
         last[is_left] = at
         page.label(
             axes,
             plan.title,
             (min(close) if is_left else plan.months, value),
-            INK,
+            ORANGE if plan.is_same_traffic else BLUE,
             xytext=(-8 if is_left else 8, (at - value) / (high - low) * _HEIGHT_PT - 3),
             ha="right" if is_left else "left",
             fontsize=8,
