@@ -84,12 +84,11 @@ def test_without_agreement_every_foreign_seat_is_closed() -> None:
 
 
 def test_every_set_compares_by_the_same_rules_and_objective() -> None:
-    s = station()
-    s = replace(
-        s, rules=settings({"operator_n1": "waivable", "seat_ledger": "hard", "integrated_seat": "off"})
-    )
+    severities = {"segment_operator": "hard", "operator_n1": "waivable", "seat_ledger": "hard"}
+    s = replace(station(), rules=settings({**severities, "integrated_seat": "off"}))
     found = under(s, s.agreements)
-    assert {i: found.rules[i].severity for i in ("operator_n1", "seat_ledger", "integrated_seat")} == {
+    assert {i: found.rules[i].severity for i in (*severities, "integrated_seat")} == {
+        "segment_operator": "soft",
         "operator_n1": "soft",
         "seat_ledger": "off",
         "integrated_seat": "hard",
@@ -99,6 +98,8 @@ def test_every_set_compares_by_the_same_rules_and_objective() -> None:
     price = next(t for t in found.objective if "flight_price" in t.terms)
     assert price.terms["operator_n1_segment_days"] == s.rules["operator_n1"].price_per_day
     assert told["unattended_segment_days"] == 10
+    uncounted = under(replace(s, objective=(price,)), s.agreements)
+    assert uncounted.rules["segment_operator"].severity == "hard"
 
 
 def test_seats_are_closed_where_an_agreement_ends() -> None:

@@ -5,16 +5,17 @@ dates, and under terms without swaps, no partner's people fly up on another's cr
 a seat that is closed lose it; the seat is the planner's.  Who is docked stays, and so do crews in the last
 half-year before their launch: other terms bind from then on.
 
-So that the sets compare, three things are the same in all of them.  Operator N-1 is soft: no day needs a
+So that the sets compare, some things are the same in all of them.  Operator N-1 is soft: no day needs a
 waiver, and a segment's uncovered day costs, in the tier of the flights' price, what a waiver for it would
 have.  (In a tier before the price, cover is bought at any price under terms that can never have all of
-it.)  Seats exchanged bind (rule integrated_seat).  Their balance (rule seat_ledger and its term) is left
-out, for it is part of what is compared.
+it.)  Unattended days are soft where a tier of the objective counts them: today's traffic with other crews
+may have some.  Seats exchanged bind (rule integrated_seat).  Their balance (rule seat_ledger and its term)
+is left out, for it is part of what is compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -140,7 +141,7 @@ def under(scenario: Scenario, agreements: Iterable[Agreement]) -> Scenario:
     return replace(
         scenario,
         announced=tuple(_allowed(scenario, a) for a in scenario.announced),
-        rules=_rules(scenario.rules),
+        rules=_rules(scenario),
         objective=_objective(scenario),
     )
 
@@ -336,13 +337,15 @@ def _allowed(scenario: Scenario, flight: AnnouncedFlight) -> AnnouncedFlight:
     return replace(flight, crew=tuple(crew))
 
 
-def _rules(rules: Mapping[str, RuleSetting]) -> dict[str, RuleSetting]:
+def _rules(scenario: Scenario) -> dict[str, RuleSetting]:
     severities: dict[str, Severity] = {
         "operator_n1": "soft",
         "integrated_seat": "hard",
         "seat_ledger": "off",
     }
-    return {name: replace(rule, severity=severities.get(name, rule.severity)) for name, rule in rules.items()}
+    if any("unattended_segment_days" in tier.terms for tier in scenario.objective):
+        severities["segment_operator"] = "soft"
+    return {n: replace(r, severity=severities.get(n, r.severity)) for n, r in scenario.rules.items()}
 
 
 def _objective(scenario: Scenario) -> tuple[Tier, ...]:
