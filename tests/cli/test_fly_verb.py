@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -66,6 +67,9 @@ def test_ms22_flies_to_rassvet_and_home(run: Run, tmp_path: Path) -> None:
         "altitude-range.svg", "approach.svg", "burns.csv", "burns.parquet", "contact.svg", "events.csv",
         "events.parquet", "flight.czml", "flight.oem", "ground-track.svg", "insertion.opm",
     ]  # fmt: skip
+    rows = list(csv.DictReader((tmp_path / "out" / "burns.csv").read_text("utf-8").splitlines()))
+    assert min(float(row["dv_along_m_s"]) for row in rows) < -100
+
     ephemeris = read_oem((tmp_path / "out" / "flight.oem").read_bytes(), "flight.oem")
     assert ephemeris.arcs[0].from_utc == at["liftoff"]
     for before, after in zip(ephemeris.arcs, ephemeris.arcs[1:], strict=False):
@@ -111,6 +115,13 @@ def test_a_missed_burn_falls_back_to_the_next_profile_that_reaches_the_station(r
     assert at["contact"].s_since(at["liftoff"]) / 3600 == pytest.approx(50.1, abs=0.5)
     assert next(e["note"] for e in o["events"] if e["name"] == "fallback") == "falls back to 34-orbit"
     assert "burn 1" in run("fly", *MS22, "--miss-burn", "burn 9").err
+
+
+def test_a_dragon_without_its_boost_still_finds_a_way(run: Run) -> None:
+    """The scheme tried first is out of reach, and says so instead of failing."""
+    o = run("fly", *CREW5, "--miss-burn", "boost", "--json").json
+    assert o["outcome"] == "docked"
+    assert next(e["note"] for e in o["events"] if e["name"] == "fallback").startswith("falls back to")
 
 
 def test_an_abort_of_the_ascent_comes_down_where_soyuz_18_1_did(run: Run) -> None:

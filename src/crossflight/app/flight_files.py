@@ -92,17 +92,17 @@ def tables(o: FlightOutcome) -> dict[str, Columns]:
     return found
 
 
-def _rows(columns: Columns) -> list[list[str]]:
-    texts = {
+def _rows(columns: Columns) -> list[list[str | float]]:
+    cells = {
         name.removesuffix("_us") if name.endswith("_utc_us") else name: [
-            _text(x, is_utc=name.endswith("_utc_us")) for x in column
+            _cell(x, is_utc=name.endswith("_utc_us")) for x in column
         ]
         for name, column in columns.items()
     }
-    return [list(texts), *map(list, zip(*texts.values(), strict=True))]
+    return [list(cells), *map(list, zip(*cells.values(), strict=True))]
 
 
-def _text(value: Any, *, is_utc: bool) -> str:
+def _cell(value: Any, *, is_utc: bool) -> str | float:
     """A cell; nothing where a number is not there."""
     if is_utc:
         return Instant(int(value)).iso() if value else ""
@@ -111,7 +111,7 @@ def _text(value: Any, *, is_utc: bool) -> str:
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
     if isinstance(value, (float, np.floating)):
-        return f"{value:.10g}" if np.isfinite(value) else ""
+        return float(value) if np.isfinite(value) else ""
     return str(value)
 
 

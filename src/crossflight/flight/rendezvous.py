@@ -245,8 +245,10 @@ def _infeasible(
     low, high = np.degrees(reach_rad(flight, scheme, period_s))
     fitting = []
     for other in schemes:
+        if other is scheme or other.is_coelliptic:  # the latter has no windows to reach by
+            continue
         lowest, highest = reach_rad(flight, other, period_s)
-        if other is not scheme and any(lowest <= phase + turn <= highest for turn in (0.0, 2 * np.pi)):
+        if any(lowest <= phase + turn <= highest for turn in (0.0, 2 * np.pi)):
             fitting.append(other.name)
     burns = f"{total_m_s:.0f} m/s" if np.isfinite(total_m_s) else "more than any craft has"
     hint = f"the phase suits {', '.join(fitting)}" if fitting else "another day has another phase"

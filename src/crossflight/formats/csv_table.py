@@ -71,13 +71,13 @@ def read_csv(data: bytes, file: str) -> Table:
     return Table(file, tuple(rows))
 
 
-def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
-    """A CSV file; every cell is guarded."""
+def csv_bytes(rows: Iterable[Sequence[str | float]]) -> bytes:
+    """A CSV file; every text is guarded, numbers stay numbers whatever their sign."""
     out = io.StringIO(newline="")
     # Every cell in quotes: where a semicolon separates, one inside a name must not begin a cell.
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     for row in rows:
-        writer.writerow([guarded(cell) for cell in row])
+        writer.writerow([guarded(cell) if isinstance(cell, str) else f"{cell:.10g}" for cell in row])
     return out.getvalue().encode("utf-8")
 
 
