@@ -290,7 +290,8 @@ class _Flight:
             self._send_back(off, np.full(len(off), results.REASONS.index(_NO_HANDOVER), np.int8), t_s)
             wanted = guidance.wave_off_velocity(self._target.rate_rad_s, nav[:, is_off])
             self._pulse(self._retreat, off, wanted - nav[3:, is_off], np.inf)
-            self._outcome[off], self._end_t_s[off] = results.ABORTED, t_s
+            # Who goes nowhere near holds no place to be reached: a cycle later it is on its way.
+            self._outcome[off], self._end_t_s[off] = results.ABORTED, t_s + CYCLE_S
         return index[~is_off], nav[:, ~is_off]
 
     def _guide_retreat(self, cycle: int, t_s: float, index: Indices, nav: Array) -> None:

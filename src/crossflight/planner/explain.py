@@ -12,14 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ortools.sat.python import cp_model
 
 from crossflight.model import AnnouncedFlight, Scenario
 from crossflight.planner.conflict import shrunk
 from crossflight.planner.constraints import BUILD
-from crossflight.planner.explain_conditions import VEHICLE_TYPE, WANTED, Condition, conditions, life_opened
-from crossflight.planner.explain_places import with_values
+from crossflight.planner.explain_conditions import FAR_DAYS, VEHICLE_TYPE, WANTED, Condition, conditions
+from crossflight.planner.explain_places import Steps, with_values
 from crossflight.planner.grain import Grain
 from crossflight.planner.solve import Budget, Goal, search, silent
 from crossflight.planner.traffic import Traffic
@@ -103,7 +104,7 @@ class Trials:
 
     def changed(self, kept: Kept) -> Scenario:
         """The scenario that asks for some conditions only, without wishes, which forbid nothing."""
-        scenario = life_opened(self.scenario)
+        scenario = _life_opened(self.scenario)
         for c in self.all:
             if c not in kept:
                 scenario = with_values(scenario, c.lifted)
@@ -229,21 +230,45 @@ def _first(trials: Trials, kept: Kept) -> int | None:
     return high
 
 
+def _life_opened(scenario: Scenario) -> Scenario:
+    """The scenario with life waived without end: each flight's own limit is then held in the model."""
+    if scenario.rules["on_orbit_life"].severity == "off":
+        return scenario
+    values: dict[Steps, Any] = {("rules", "on_orbit_life", "severity"): "waivable"}
+    for t in scenario.vehicle_types:
+        values["vehicle_types", t.name, "life_waiver_days"] = FAR_DAYS
+    return with_values(scenario, values)
+
+
 class _CutTraffic(Traffic):
     """Crew traffic of a scenario cut off: an announced flight that may come after the end need not come."""
 
     def announced(self, flight: AnnouncedFlight) -> Visit:
-        """The flight as announced, or one that the planner may add from its earliest day on."""
+        """The flight as announced, or as one that may be left out, which parks it at the end."""
         if _is_before(flight, self.scenario):
             return super().announced(flight)
-        earliest = self.grain.day(flight.launch_utc) - int(flight.window_days)
-        return self.added(flight.name, self.types[flight.vehicle_type], earliest)
+        day, vehicle = self.grain.day(flight.launch_utc), self.types[flight.vehicle_type]
+        visit = self.added(flight.name, vehicle, day - int(flight.window_days))
+        to_end = self.grain.n_days - day
+        visit.origin, visit.launch_announced, visit.is_movable = "announced", day, True
+        visit.announced = replace(flight, window_days=max(flight.window_days, to_end))
+        return visit
+
+    def _order(self, line: list[Visit]) -> None:
+        """Whoever may be left out is ordered with the flights that are added after it only."""
+        open_ = [v for v in line if v.origin == "announced" and v.is_present is not self.true]
+        super()._order([v for v in line if v not in open_])
+        for v in open_:
+            for w in (w for w in line if w.origin == "added"):
+                interval = max(1, int(w.vehicle.launch_interval_days_min))
+                self.model.add_implication(w.is_present, v.is_present)
+                self.model.add(w.launch >= v.launch + interval).only_enforce_if(w.is_present)
 
 
 def _is_before(flight: AnnouncedFlight, scenario: Scenario) -> bool:
     """Whether the flight docks before the end, whichever of its days it is launched on."""
     kind = next(t for t in scenario.vehicle_types if t.name == flight.vehicle_type)
-    latest = flight.launch_utc.plus_days(flight.window_days + kind.ascent_hours / 24 + 2)
+    latest = flight.launch_utc.floor_day().plus_days(flight.window_days + 1 + kind.ascent_hours / 24)
     return latest <= scenario.to_utc
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from crossflight.model import Agreement, Closure, Craft, IntegratedSeat, Port, Scenario, VehicleType
 from crossflight.planner.explain_places import Steps, Values, settings, shown, value_at, with_values
+from crossflight.planner.grain import Grain
 from crossflight.planner.traffic import Traffic
 from crossflight.times import Instant
 
@@ -21,10 +22,12 @@ from crossflight.times import Instant
 VEHICLE_TYPE: Final = "vehicle_type"
 WANTED: Final = "wanted"
 
-_FAR_DAYS: Final = 10_000
+FAR_DAYS: Final = 10_000
 _LONG_AGO: Final = Instant.of(1900, 1, 1)
 _PLENTY_KG: Final = 1e8
 _INTERVAL_PART: Final = 2
+# Longer than any ascent: a flight launched so long before the end has docked.
+_DOCKED_BY_DAYS: Final = 5
 # How far numbers without a natural end are eased at most.
 _N_PORTS: Final = 4
 _N_CRAFT: Final = 6
@@ -96,17 +99,22 @@ def conditions(scenario: Scenario) -> tuple[Condition, ...]:
     return tuple(c for part in parts for c in part(scenario) if c.rule in binding)
 
 
-def wanted(scenario: Scenario, visit: str, flight: str, day: int) -> Condition:
-    """A launch of `flight` (in the model `visit`) on a day counted from the scenario's first."""
+def wanted(scenario: Scenario, visit: str, flight: str, day: int | None) -> Condition:
+    """A launch of `flight` (in the model `visit`) on a day counted from the scenario's first, or on any."""
+    n_days = Grain.of(scenario).n_days
 
     def held(traffic: Traffic, n: int) -> None:
-        v = next((v for v in traffic.visits if v.name == visit), None)
-        if v is not None:  # else the scenario is cut off before it
-            traffic.model.add(v.is_present == 1)
+        is_cut, v = traffic.grain.n_days < n_days, next((v for v in traffic.visits if v.name == visit), None)
+        if is_cut and (day is None or day + n >= traffic.grain.n_days - _DOCKED_BY_DAYS):
+            return  # it may be launched after the end
+        traffic.model.add_bool_and([traffic.false if v is None else v.is_present])
+        if v is not None and day is not None:
             traffic.model.add_linear_constraint(v.launch, day - n, day + n)
 
+    if day is None:
+        return Condition(WANTED, (flight,), "the flight is wanted", held=held)
     at = scenario.from_utc.floor_day().plus_days(day)
-    ease = Ease(_horizon_days(scenario), "d", f"launch {flight} {{n}} d away from {at.date()}", always({}))
+    ease = Ease(n_days, "d", f"launch {flight} {{n}} d away from {at.date()}", always({}))
     return Condition(WANTED, (flight,), f"a launch on {at.date()} is wanted", held=held, ease=ease, at_utc=at)
 
 
@@ -158,7 +166,7 @@ def _types(scenario: Scenario) -> Iterator[Condition]:
                 yield Condition(VEHICLE_TYPE, (t.name,), fact.format(value), {steps: none}, ease=ease)
         if t.docked_days_max is not None:
             steps = ("vehicle_types", t.name, "docked_days_max")
-            ease = _more(scenario, steps, _FAR_DAYS, f"let {t.name} stay {{left}} d")
+            ease = _more(scenario, steps, FAR_DAYS, f"let {t.name} stay {{left}} d")
             fact = f"stays at most {t.docked_days_max:g} d"
             yield Condition(VEHICLE_TYPE, (t.name,), fact, {steps: None}, ease=ease)
 
@@ -202,18 +210,8 @@ def _life_of(scenario: Scenario, t: VehicleType, name: str, launch: Instant | No
     fact += "" if launch is None or end is None else f": from {launch.date()} to {end.date()}"
     who = name or f"every {t.name} added"
     words = f"waive {{n}} d of life for {who}" + (f", beyond {waiver} d" if waiver else "")
-    ease = Ease(_FAR_DAYS, "d", words, values, setting.price_per_day)
+    ease = Ease(FAR_DAYS, "d", words, values, setting.price_per_day)
     return Condition("on_orbit_life", (who,), fact, held=held, ease=ease, at_utc=end)
-
-
-def life_opened(scenario: Scenario) -> Scenario:
-    """The scenario with life waived without end: each flight's own limit is then held in the model."""
-    if scenario.rules["on_orbit_life"].severity == "off":
-        return scenario
-    values: dict[Steps, Any] = {("rules", "on_orbit_life", "severity"): "waivable"}
-    for t in scenario.vehicle_types:
-        values["vehicle_types", t.name, "life_waiver_days"] = _FAR_DAYS
-    return with_values(scenario, values)
 
 
 def _craft(scenario: Scenario) -> Iterator[Condition]:
@@ -236,7 +234,7 @@ def _craft(scenario: Scenario) -> Iterator[Condition]:
             _N_CRAFT,
             "craft",
             f"have {{n}} more {t.name}",
-            lambda n, t=t: _further_craft(t, n),  # type: ignore[misc]
+            lambda n, t=t: _further_craft(t, n),  # type: ignore[misc]  # mypy cannot infer a lambda with a default
             t.price,
         )
         yield Condition("capsule", (t.name,), f"{len(mine)} craft{left}{rest}", lifted, ease=ease)

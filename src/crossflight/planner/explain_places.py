@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -32,6 +32,25 @@ def value_at(scenario: Scenario, steps: Steps) -> Any:
 def settings(values: Values) -> dict[str, str]:
     """The values as ``--set`` takes them, path to text."""
     return {".".join(map(str, steps)): _text(value) for steps, value in values.items()}
+
+
+def merged(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Several changes as one: where two say a number, the larger one does for both."""
+    found: dict[str, str] = {}
+    for part in parts:
+        for path, text in part.items():
+            before = found.get(path, text)
+            is_number = _is_number(before) and _is_number(text)
+            found[path] = max(before, text, key=float) if is_number else text
+    return found
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def shown(value: Any) -> str:
