@@ -59,7 +59,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def open_page(driver: WebDriver, pages: dict[str, Path]) -> Open:
     """Open a page in a fresh window size and colour scheme; logs begin empty."""
 
-    def act(name: str = "plain", *, width: int = 1280, scheme: str = "light") -> WebDriver:
+    def act(
+        name: str = "plain", *, page: str = "timeline", width: int = 1280, scheme: str = "light"
+    ) -> WebDriver:
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         driver.execute_cdp_cmd(
@@ -68,7 +70,7 @@ def open_page(driver: WebDriver, pages: dict[str, Path]) -> Open:
         driver.get("about:blank")
         for log in ("browser", "performance"):
             driver.get_log(log)
-        driver.get(pages[name].as_uri())
+        driver.get(f"{pages[name].as_uri()}#{page}")
         return driver
 
     return act

@@ -75,9 +75,10 @@ def test_hostile_names_are_shown_and_do_nothing(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("name", ["plain", "hostile"])
+@pytest.mark.parametrize("page", ["timeline", "tables"])
 @pytest.mark.parametrize("size", [1280, 400])
-def test_the_page_never_scrolls_sideways(open_page: Open, name: str, size: int) -> None:
-    driver = open_page(name, width=size)
+def test_the_page_never_scrolls_sideways(open_page: Open, name: str, page: str, size: int) -> None:
+    driver = open_page(name, page=page, width=size)
     driver.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
     settle(driver)
     assert driver.execute_script("return document.documentElement.scrollWidth") <= size
@@ -254,12 +255,37 @@ def test_dark_follows_the_system_and_the_switch(open_page: Open) -> None:
     assert driver.execute_script(ground) == light
 
 
+def shown(driver: WebDriver) -> list[str]:
+    pages = driver.find_elements(By.CSS_SELECTOR, ".page")
+    return [str(p.get_attribute("id")) for p in pages if p.is_displayed()]
+
+
+def test_tabs_show_one_page_each_and_back_goes_back(open_page: Open) -> None:
+    driver = open_page(page="")
+    assert shown(driver) == ["page-timeline"]
+    driver.find_element(By.LINK_TEXT, "Tables").click()
+    assert shown(driver) == ["page-tables"]
+    assert driver.find_element(By.CSS_SELECTOR, ".tab[aria-current=page]").text == "Tables"
+    driver.back()
+    assert shown(driver) == ["page-timeline"]
+
+
+def test_an_address_inside_a_page_shows_that_page_and_opens_the_table(open_page: Open) -> None:
+    driver = open_page(page="table-cargo")
+    assert shown(driver) == ["page-tables"]
+    assert driver.find_element(By.CSS_SELECTOR, "#table-cargo table").is_displayed()
+
+
+def test_an_address_of_nothing_shows_the_first_page(open_page: Open) -> None:
+    assert shown(open_page(page="%22%3E%3Cimg%20src=x%3E")) == ["page-timeline"]
+
+
 def test_tables_sort_both_ways_and_numbers_as_numbers(open_page: Open) -> None:
-    driver = open_page()
-    rows = "Array.from(document.querySelectorAll('#flights tbody tr'))"
+    driver = open_page(page="tables")
+    rows = "Array.from(document.querySelectorAll('#table-flights tbody tr'))"
     column = f"return {rows}.map(r => r.cells[arguments[0]].textContent)"
     names = driver.execute_script(column, 0)
-    sorter = driver.find_elements(By.CSS_SELECTOR, "#flights .sorter")
+    sorter = driver.find_elements(By.CSS_SELECTOR, "#table-flights .sorter")
     sorter[0].click()
     assert driver.execute_script(column, 0) == sorted(names)
     sorter[0].click()
@@ -274,7 +300,7 @@ def test_the_page_stands_without_javascript(open_page: Open, driver: WebDriver) 
     driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         open_page()
-        assert "Boris Brun" in str(driver.find_element(By.ID, "people").get_attribute("textContent"))
+        assert "Boris Brun" in str(driver.find_element(By.ID, "table-people").get_attribute("textContent"))
         assert driver.find_elements(By.CSS_SELECTOR, ".bar") == []
         assert driver.find_element(By.CSS_SELECTOR, ".status").text == "feasible"
     finally:

@@ -95,7 +95,7 @@ def test_hostile_names_stay_text() -> None:
 
 def test_the_data_cannot_leave_its_element() -> None:
     data = re.search(
-        r'<script type="application/json" id="picture">(.*?)</script>', page_of(hostile=True), re.S
+        r'<script type="application/json" id="data-timeline">(.*?)</script>', page_of(hostile=True), re.S
     )
     assert data is not None
     assert not set(data[1]) & set("<>&\u2028\u2029")

@@ -1,16 +1,13 @@
 import { button } from "./dom";
+import { dataOf, register, start } from "./pages";
 import type { Timeline } from "./shape";
 import { makeSortable } from "./tables";
 import { themeButton } from "./theme";
 import { Chart } from "./timeline";
 
-const data = document.getElementById("picture");
-const place = document.getElementById("timeline");
-const tools = document.querySelector(".top-tools");
-
 for (const table of document.querySelectorAll("table")) makeSortable(table);
-tools?.append(
-  button("Print", "Print this report", () => window.print()),
+document.querySelector(".top-tools")?.append(
+  button("Print", "Print this page", () => window.print()),
   themeButton(),
 );
 
@@ -24,7 +21,7 @@ window.addEventListener("afterprint", () => {
   for (const table of opened) table.open = false;
 });
 
-if (data && place) {
-  const picture = JSON.parse(data.textContent ?? "{}") as Timeline;
-  new Chart(place, picture);
-}
+const timeline = dataOf<Timeline>("timeline");
+if (timeline) register("timeline", "Timeline", (place) => void new Chart(place, timeline));
+register("tables", "Tables");
+start();

@@ -14,12 +14,12 @@ import html
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import cast
 
-from crossflight.report.shape import Cell, Chart, Column, Figure, Header, Picture, Table
+from crossflight.report.shape import Cell, Chart, Column, Figure, Header, Page, Picture, Table
 
 _JSON_ESCAPES = {
     ord("<"): "\\u003c",
@@ -28,6 +28,12 @@ _JSON_ESCAPES = {
     0x2028: "\\u2028",
     0x2029: "\\u2029",
 }
+
+
+_NEEDS_SCRIPT = (
+    '<noscript><p class="note">The drawing needs JavaScript; every number of it is in a table below.</p>'
+    "</noscript>"
+)
 
 
 def _asset(name: str) -> str:
@@ -131,9 +137,28 @@ def _table(table: Table) -> str:
     )
     is_open = " open" if table["is_open"] else ""
     return (
-        f'<details class="twin" id="{_text(table["id"])}"{is_open}><summary><h2>{_text(table["title"])}</h2> '
-        f'<span class="count">{len(table["rows"])}</span></summary>{note}{inner}</details>'
+        f'<details class="twin" id="table-{_text(table["id"])}"{is_open}>'
+        f'<summary><h2>{_text(table["title"])}</h2> <span class="count">{len(table["rows"])}</span></summary>'
+        f"{note}{inner}</details>"
     )
+
+
+def _tables(tables: Sequence[Table]) -> str:
+    return f'<div class="tables">{"".join(_table(t) for t in tables)}</div>'
+
+
+def _page(ident: str, *inside: str) -> str:
+    return f'<section class="page" id="page-{_text(ident)}">{"".join(inside)}</section>'
+
+
+def _data(ident: str, value: object) -> str:
+    return f'<script type="application/json" id="data-{_text(ident)}">{_json(value)}</script>'
+
+
+def _own_page(page: Page) -> str:
+    heading = f'<h2 class="page-title">{_text(page["title"])}</h2>'
+    place = f'<div id="drawing-{_text(page["ident"])}">{_NEEDS_SCRIPT}</div>'
+    return _page(page["ident"], heading, place, _tables(page["tables"]))
 
 
 def render(picture: Mapping[str, object]) -> str:
@@ -151,7 +176,8 @@ def render(picture: Mapping[str, object]) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     chart = _chart(view["chart"]) if "chart" in view else ""
-    tables = view["tables"]
+    pages = view.get("pages", [])
+    figures = f'<ul class="figures">{"".join(_figure(f) for f in view["figures"])}</ul>'
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -168,13 +194,12 @@ def render(picture: Mapping[str, object]) -> str:
             f'<body class="k-{_text(view["kind"])}">',
             _header(view["title"], view["header"]),
             "<main>",
-            f'<ul class="figures">{"".join(_figure(f) for f in view["figures"])}</ul>',
-            chart,
-            '<section id="timeline" aria-label="Timeline"><noscript><p class="note">The drawing needs '
-            "JavaScript; every number of it is in the tables below.</p></noscript></section>",
-            f'<section class="tables" aria-label="Tables">{"".join(_table(t) for t in tables)}</section>',
+            _page("timeline", figures, chart, f'<div id="drawing-timeline">{_NEEDS_SCRIPT}</div>'),
+            *(_own_page(p) for p in pages),
+            _page("tables", _tables(view["tables"])),
             "</main>",
-            f'<script type="application/json" id="picture">{_json(view["timeline"])}</script>',
+            _data("timeline", view["timeline"]),
+            *(_data(p["ident"], p["data"]) for p in pages),
             f"<script>{script}</script>",
             "</body>",
             "</html>",

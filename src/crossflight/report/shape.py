@@ -160,6 +160,19 @@ class Chart(TypedDict):
     rows: list[ChartRow]
 
 
+class Page(TypedDict):
+    """A page of its own: `data` is what its drawing reads, `tables` are its twins under it.
+
+    `ident` is its address (``flights`` for ``report.html#flights``) and the name under which
+    ``ui/src`` registers what draws it.
+    """
+
+    ident: str
+    title: str
+    data: object
+    tables: list[Table]
+
+
 class _PictureRequired(TypedDict):
     schema: str
     kind: Literal["plan", "audit"]
@@ -174,3 +187,4 @@ class Picture(_PictureRequired, total=False):
     """A whole page."""
 
     chart: Chart
+    pages: list[Page]
