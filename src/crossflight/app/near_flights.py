@@ -34,8 +34,14 @@ def with_opportunities(scenario: Scenario) -> Scenario:
     return replace(scenario, opportunities=opportunities_of(scenario))
 
 
-def with_opportunities_near(scenario: Scenario, plan: Plan) -> Scenario:
+def with_opportunities_near(scenario: Scenario, plan: Plan, also: Iterable[Flight] = ()) -> Scenario:
     """The scenario with what its orbit allows on the days around the launches and landings of a plan.
+
+    Parameters
+    ----------
+    also
+        Flights as they might be flown otherwise; lift-offs are computed from a day before the launch of each
+        to a day after its docking, however far apart.
 
     Raises
     ------
@@ -50,7 +56,7 @@ def with_opportunities_near(scenario: Scenario, plan: Plan) -> Scenario:
     # Flights whose own launch is not computed want to know the Sun's place all the same.
     going = next((t for t in scenario.vehicle_types if t.ascent is not None), None)
     docked = {d.flight.name for d in scenario.docked}
-    for f in plan.flights:
+    for f in (*plan.flights, *also):
         kind = types.get(f.vehicle_type)
         up = kind if kind is not None and kind.ascent is not None else going
         if up is not None and f.name not in docked:
