@@ -25,6 +25,10 @@ export class Inspector {
     this.card.append(top, this.list);
   }
 
+  get isShown(): boolean {
+    return !this.card.hidden;
+  }
+
   show(bar: Bar, anchor: DOMRect, pin: boolean): void {
     this.isPinned = pin;
     this.card.classList.toggle("pinned", pin);

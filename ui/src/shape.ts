@@ -24,17 +24,27 @@ export interface Head {
 export interface Lane {
   label: string;
   detail: string;
-  kind: "bars" | "steps" | "state";
+  kind: "bars" | "steps" | "state" | "curve";
   rows: number;
   bars: Bar[];
   heads?: Head[];
   level_line?: number;
   is_marked?: boolean;
+  curve?: {
+    unit: string;
+    low: number;
+    high: number;
+    lines: { value: number; tone: string }[];
+    points: [number, number | null][];
+  };
+  ticks?: string;
+  ticks_title?: string;
 }
 
 export interface Group {
   id: string;
   title: string;
+  table?: string;
   lanes: Lane[];
 }
 

@@ -1,6 +1,7 @@
 // Instants are milliseconds since 1970 in UTC; texts are read and written in UTC only.
 
 export const DAY = 86_400_000;
+export const HOUR = 3_600_000;
 const DAYS_FROM = 2.2; // pixels a day from which ticks count days: ten of them hold a label
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -51,7 +52,7 @@ function days(from: number, to: number, step: number): Tick[] {
 
 function hours(from: number, to: number, step: number): Tick[] {
   const ticks: Tick[] = [];
-  const width = step * 3_600_000;
+  const width = step * HOUR;
   for (let at = Math.floor(from / width) * width; at <= to; at += width) {
     const isMidnight = at % DAY === 0;
     ticks.push({ at, label: `${String(new Date(at).getUTCHours()).padStart(2, "0")}h`, isMajor: isMidnight });

@@ -1,56 +1,52 @@
-// The drawing: toolbar, axis, overview, lanes, cursor line.  It draws when something has moved
-// and at no other time.
+// The drawing: toolbar, axis, overview, groups of lanes, cursor line.  It draws when something has
+// moved and at no other time.
 
-import { button, html, svg } from "./dom";
+import * as cursor from "./cursor";
+import type { BarView } from "./bars";
+import { button, html } from "./dom";
+import { Focus } from "./focus";
 import { Gestures } from "./gestures";
+import { type Ground, GroupView, type Place } from "./group";
 import { Inspector } from "./inspector";
-import { type BarView, GROUP, GroupView, type LaneView } from "./lanes";
+import type { LaneView } from "./lanes";
+import { onScheme, Palette } from "./palette";
+import { Ruler } from "./ruler";
 import type { Timeline } from "./shape";
-import { coarseTicks, date, fineTicks, minute, parse, type Tick } from "./time";
+import { DAY, date, minute, parse } from "./time";
 import { View } from "./view";
 
-const AXIS = 38;
-const OVERVIEW = 12;
 const ZOOM = 1.5;
 const PRINT_WIDTH = 880; // CSS pixels of an A4 sheet across, less margins and labels
 const NARROW = 700;
 
 export class Chart {
   readonly view: View;
+  private readonly palette = new Palette();
   private readonly body = html("div", "tl-body");
-  private readonly axis = svg("svg", { class: "axis", height: AXIS, "aria-hidden": "true" });
-  private readonly overview = svg("svg", { class: "overview", height: OVERVIEW, "aria-hidden": "true" });
-  private readonly window = svg("rect", { class: "window", y: 0.5, height: OVERVIEW - 1, rx: 3 });
-  private readonly marks: { from: number; to: number; rect: SVGRectElement }[] = [];
-  private readonly shades: { from: number; to: number }[];
-  private readonly cursor = html("div", "cursor");
-  private readonly cursorTab = svg("g", { class: "cursor-tab", display: "none" });
-  private readonly cursorText = svg("text", { y: 12 });
-  private readonly cursorBox = svg("rect", { y: 1, height: 16, rx: 3 });
-  private readonly known: number;
-  private readonly knownName = svg("text", { class: "known-name", y: GROUP - 7 });
+  private readonly ruler: Ruler;
+  private readonly line = html("div", "cursor");
+  private readonly knownName = html("div", "known-name");
+  private readonly ground: Ground;
   private readonly groups: GroupView[];
-  private readonly bars = new Map<Element, BarView>();
-  private readonly inspector = new Inspector(() => this.current?.group.focus());
-  private current: BarView | null = null;
-  private cursorAt: number | null = null;
+  private readonly plots = new Map<Element, GroupView>();
+  private readonly inspector = new Inspector(() => this.focus.takeBack());
+  private readonly focus = new Focus();
+  private hovered: BarView | null = null;
   private isAsked = false;
 
   constructor(place: HTMLElement, picture: Timeline) {
     this.view = new View(parse(picture.start), parse(picture.end));
-    this.shades = picture.shades.map((s) => ({ from: parse(s.start), to: parse(s.end) }));
-    this.known = parse(picture.known);
-    this.knownName.textContent = `known ${date(this.known)}`;
-    this.groups = picture.groups.map(
-      (g) => new GroupView(g.title, g.lanes, this.shades.length, () => this.draw()),
-    );
+    const shades = picture.shades.map((s) => ({ from: parse(s.start), to: parse(s.end) }));
+    this.ground = { shades, known: parse(picture.known), ticks: [] };
+    this.knownName.textContent = `known ${date(this.ground.known)}`;
+    this.groups = picture.groups.map((g) => new GroupView(g, this.view.first, () => this.draw()));
+    this.ruler = new Ruler(this.view, this.marks());
     this.build(place, picture);
-    this.listen();
-    new ResizeObserver(() => this.resize()).observe(place);
+    this.listen(place);
     this.resize();
     if (window.innerWidth < NARROW) {
-      const first = Math.max(this.known, this.view.first);
-      this.view.show(first - 20 * 86_400_000, first + this.view.width * 2 * 86_400_000);
+      const first = Math.max(this.ground.known, this.view.first);
+      this.view.show(first - 20 * DAY, first + this.view.width * 2 * DAY);
     }
   }
 
@@ -64,7 +60,7 @@ export class Chart {
       legend.append(item);
     }
     const tools = html("div", "tools");
-    tools.setAttribute("role", "toolbar");
+    tools.setAttribute("role", "group");
     tools.setAttribute("aria-label", "Zoom");
     tools.append(
       button("\u2212", "Zoom out (-)", () => this.zoom(1 / ZOOM)),
@@ -73,41 +69,34 @@ export class Chart {
     );
     const bar = html("div", "toolbar");
     bar.append(legend, html("p", "hint", "Ctrl + wheel zooms, drag pans, arrow keys walk the bars"), tools);
-
     const head = html("div", "tl-head");
-    const ruler = html("div", "ruler");
-    this.cursorTab.append(this.cursorBox, this.cursorText);
-    ruler.append(this.axis, this.overview);
-    head.append(html("div", "corner", "UTC"), ruler);
-
-    const defs = svg("defs");
-    defs.append(pattern("hatch", "M-2 2L2 -2M0 6L6 0M4 8L8 4"), pattern("cross", "M0 6L6 0M0 0L6 6"));
-    this.groups[0]?.plot.prepend(defs);
+    head.append(html("div", "corner", "UTC"), this.ruler.box);
     for (const group of this.groups) {
       this.body.append(group.box);
-      for (const lane of group.lanes) {
-        for (const b of lane.bars) {
-          this.bars.set(b.group, b);
-          if (lane.lane.is_marked && b.bar.tone !== "ok") this.addMark(b);
-        }
-      }
+      this.plots.set(group.plot, group);
     }
-    this.overview.append(...this.marks.map((m) => m.rect), this.window);
     this.groups[0]?.plot.append(this.knownName);
-    this.cursor.hidden = true;
-    this.body.append(this.cursor);
-    const hint = "Timeline: arrow keys move between bars, plus and minus zoom, 0 shows all";
+    this.line.hidden = true;
+    this.body.append(this.line, this.focus.ring);
     this.body.setAttribute("role", "group");
-    this.body.setAttribute("aria-label", hint);
+    this.body.setAttribute("aria-label", "Timeline: arrow keys walk the bars, plus and minus zoom, 0 shows all");
+    // For whoever drives the page from outside: where the first bar is drawn whose name holds a text.
+    Object.assign(this.body, { locate: (text: string) => this.locate(text) });
     const frame = html("div", "frame");
     frame.append(head, this.body);
     place.replaceChildren(bar, frame, this.inspector.card);
-    this.setCurrent(this.groups[0]?.lanes.find((l) => l.bars.length)?.bars[0] ?? null);
+    const group = this.groups.find((g) => g.isOpen && g.lanes.some((l) => l.bars.length));
+    const lane = group?.lanes.find((l) => l.bars.length);
+    if (group && lane?.bars[0]) this.focus.set({ group, lane, bar: lane.bars[0] });
   }
 
-  private addMark(b: BarView): void {
-    const rect = svg("rect", { class: `t-${b.bar.tone}`, y: 3, height: OVERVIEW - 6 });
-    this.marks.push({ from: b.from, to: b.to, rect });
+  /** What the overview shows: everything that is not well in lanes that say so. */
+  private marks(): { from: number; to: number; tone: string }[] {
+    return this.groups.flatMap((g) =>
+      Array.from(g.all())
+        .filter(({ lane, bar }) => lane.lane.is_marked && bar.bar.tone !== "ok")
+        .map(({ bar }) => ({ from: bar.from, to: bar.to, tone: bar.bar.tone })),
+    );
   }
 
   // -- drawing ------------------------------------------------------------------------------
@@ -119,78 +108,40 @@ export class Chart {
     requestAnimationFrame(() => this.drawNow());
   }
 
-  private drawNow(): void {
+  private drawNow(isWhole = false): void {
     this.isAsked = false;
-    const { view } = this;
-    for (const strip of [this.axis, this.overview]) strip.setAttribute("width", String(view.width));
-    const ticks = this.drawAxis();
-    for (const group of this.groups) group.place(view, ticks, this.shades, this.known);
-    this.knownName.setAttribute("x", (view.x(this.known) + 4).toFixed(1));
-    const whole = view.last - view.first;
-    const onWhole = (at: number) => ((at - view.first) / whole) * view.width;
-    this.window.setAttribute("x", (onWhole(view.from) + 0.5).toFixed(1));
-    this.window.setAttribute("width", Math.max(onWhole(view.to) - onWhole(view.from) - 1, 8).toFixed(1));
-    for (const { from, to, rect } of this.marks) {
-      rect.setAttribute("x", onWhole(Math.max(from, view.first)).toFixed(1));
-      rect.setAttribute("width", Math.max(onWhole(to) - onWhole(from), 1.5).toFixed(1));
-    }
+    this.ground.ticks = this.ruler.draw();
+    for (const group of this.groups) group.paint(this.view, this.ground, this.palette, isWhole);
+    const x = this.view.x(this.ground.known);
+    this.knownName.hidden = x < -60 || x > this.view.width;
+    this.knownName.style.left = `${x + 4}px`;
+    this.focus.place(this.view);
     this.drawCursor();
   }
 
-  /** Draws the axis; returns the ticks that run through every lane. */
-  private drawAxis(): Tick[] {
-    const { view } = this;
-    const made: SVGElement[] = [];
-    const fine = fineTicks(view.from, view.to, view.width);
-    fine.forEach((tick, i) => {
-      const x = view.x(tick.at);
-      const next = fine[i + 1];
-      const room = (next ? view.x(next.at) : x + 60) - x;
-      made.push(svg("line", { x1: x, x2: x, y1: 19, y2: AXIS, class: "minor" }));
-      if (x >= -1 && room > 18) made.push(axisText(tick.label, x + 3, 32, "fine"));
-    });
-    const coarse = coarseTicks(view.from, view.to, view.width);
-    coarse.forEach((tick, i) => {
-      const x = view.x(tick.at);
-      const next = coarse[i + 1];
-      const end = next ? view.x(next.at) : view.width;
-      if (end < 0) return;
-      made.push(svg("line", { x1: x, x2: x, y1: 0, y2: AXIS, class: "major" }));
-      const left = Math.max(x, 0) + 4;
-      if (end - left > tick.label.length * 7) made.push(axisText(tick.label, left, 14, "coarse"));
-    });
-    this.axis.replaceChildren(...made, this.cursorTab);
-    return [...fine, ...coarse.map((t) => ({ ...t, isMajor: true }))];
-  }
-
   private drawCursor(): void {
-    const isShown = this.cursorAt !== null && this.cursorAt >= this.view.from && this.cursorAt <= this.view.to;
-    this.cursorTab.setAttribute("display", isShown ? "inline" : "none");
-    this.cursor.hidden = !isShown;
-    if (this.cursorAt === null || !isShown) return;
-    const x = this.view.x(this.cursorAt);
-    this.cursor.style.left = `${(x + this.axis.getBoundingClientRect().left - this.body.getBoundingClientRect().left).toFixed(1)}px`;
-    this.cursorText.textContent = minute(this.cursorAt);
-    const width = 104;
-    const left = Math.min(Math.max(x - width / 2, 0), this.view.width - width);
-    this.cursorBox.setAttribute("x", left.toFixed(1));
-    this.cursorBox.setAttribute("width", String(width));
-    this.cursorText.setAttribute("x", (left + width / 2).toFixed(1));
+    const at = cursor.get();
+    const isShown = at !== null && at >= this.view.from && at <= this.view.to;
+    this.line.hidden = !isShown;
+    this.ruler.point(isShown ? at : null, at === null ? "" : minute(at));
+    for (const group of this.groups) for (const lane of group.lanes) lane.follow(at);
+    if (isShown) this.line.style.left = `calc(var(--label) + ${this.view.x(at).toFixed(1)}px)`;
   }
 
   private resize(): void {
-    const width = this.axis.parentElement?.clientWidth ?? 0;
-    if (width > 0) this.view.width = width;
+    const width = this.ruler.box.clientWidth;
+    if (width === 0) return; // on a page that is not shown
+    this.view.width = width;
     this.draw();
   }
 
   // -- moving -------------------------------------------------------------------------------
 
   zoom(factor: number, x?: number): void {
-    const middle = this.current && this.current.to >= this.view.from && this.current.from <= this.view.to;
-    const at = middle && this.current ? (this.current.from + this.current.to) / 2 : this.view.at(this.view.width / 2);
-    const centre = Math.min(Math.max(this.view.x(at), 0), this.view.width);
-    this.view.zoom(factor, x ?? centre);
+    const { view } = this;
+    const bar = this.focus.target?.bar;
+    const middle = bar?.isIn(view) ? (bar.from + bar.to) / 2 : view.at(view.width / 2);
+    view.zoom(factor, x ?? Math.min(Math.max(view.x(middle), 0), view.width));
     this.moved();
   }
 
@@ -209,136 +160,181 @@ export class Chart {
     this.draw();
   }
 
-  private listen(): void {
-    const gestures = new Gestures(this.body, this.axis, {
+  private listen(place: HTMLElement): void {
+    const gestures = new Gestures(this.body, this.ruler.axis, {
       zoom: (factor, x) => this.zoom(factor, x),
       pan: (dx) => this.pan(dx),
-      hover: (x) => {
-        this.cursorAt = x === null ? null : this.view.at(x);
-        this.draw();
-      },
+      hover: (x) => cursor.set(x === null ? null : this.view.at(x), this),
     });
-    this.body.addEventListener("pointerover", (e) => {
-      const bar = this.barOf(e.target);
+    cursor.subscribe(() => this.drawCursor());
+    this.ruler.onJump = (at) => {
+      const half = (this.view.to - this.view.from) / 2;
+      this.view.show(at - half, at + half);
+      this.moved();
+    };
+    this.body.addEventListener("pointermove", (e) => {
       if (this.inspector.isPinned || gestures.isDragging || e.pointerType === "touch") return;
-      if (bar) this.inspect(bar, false);
-      else this.inspector.close();
+      this.hover(this.under(e));
     });
-    this.body.addEventListener("pointerleave", () => {
-      if (!this.inspector.isPinned) this.inspector.close();
-    });
+    this.body.addEventListener("pointerleave", () => this.hover(null));
     this.body.addEventListener("click", (e) => {
-      if (gestures.wasDragged) return;
-      const bar = this.barOf(e.target);
-      if (!bar) return this.inspector.close();
-      this.setCurrent(bar);
-      bar.group.focus({ preventScroll: true });
-      this.inspect(bar, true);
+      if (gestures.wasDragged || !(e.target instanceof Element) || !e.target.closest(".plot")) return;
+      const found = this.under(e);
+      if (!found) return this.inspector.close();
+      if (found.place.lane.bars.includes(found.bar)) {
+        this.focus.set({ group: found.place.group, lane: found.place.lane, bar: found.bar });
+        this.focus.place(this.view);
+        this.focus.take();
+      }
+      this.inspect(found.place, found.bar, true);
     });
-    this.body.addEventListener("focusin", (e) => {
-      const bar = this.barOf(e.target);
-      if (!bar) return;
-      this.setCurrent(bar);
-      this.cursorAt = bar.from;
-      this.draw();
-      if (!this.inspector.isPinned && bar.group.matches(":focus-visible")) this.inspect(bar, false);
-    });
+    this.focus.onFocus = (isByKey) => {
+      const target = this.focus.target;
+      if (!target) return;
+      cursor.set(target.bar.from, this);
+      if (isByKey && !this.inspector.isPinned) this.inspect(this.placeOf(target), target.bar, false);
+    };
     this.body.addEventListener("focusout", () => {
       if (!this.inspector.isPinned) this.inspector.close();
     });
-    this.body.addEventListener("keydown", (e) => this.key(e));
+    this.focus.ring.addEventListener("keydown", (e) => this.key(e));
     this.inspector.card.addEventListener("keydown", (e) => {
       if (e.key === "Escape") this.leave();
     });
     document.addEventListener("pointerdown", (e) => {
       const target = e.target instanceof Node ? e.target : null;
-      const isInside = this.body.contains(target) || this.inspector.card.contains(target);
-      if (!isInside) this.inspector.close();
+      if (!this.body.contains(target) && !this.inspector.card.contains(target)) this.inspector.close();
     });
-    const jump = (e: PointerEvent) => {
-      if (!(e.buttons & 1)) return;
-      const x = e.clientX - this.overview.getBoundingClientRect().left;
-      const at = this.view.first + (x / this.view.width) * (this.view.last - this.view.first);
-      const half = (this.view.to - this.view.from) / 2;
-      this.view.show(at - half, at + half);
-      this.moved();
-    };
-    this.overview.addEventListener("pointerdown", (e) => {
-      this.overview.setPointerCapture(e.pointerId);
-      jump(e);
-    });
-    this.overview.addEventListener("pointermove", jump);
     const scrolled = () => {
-      if (!this.inspector.isPinned && this.inspector.card.contains(document.activeElement) === false) {
-        this.inspector.close();
-      }
+      if (!this.inspector.isPinned) this.inspector.close();
+      if (this.groups.some((g) => g.isStale)) this.draw();
     };
-    window.addEventListener("wheel", scrolled, { passive: true });
+    window.addEventListener("scroll", scrolled, { passive: true });
+    window.addEventListener("resize", () => this.resize());
+    new ResizeObserver(() => this.resize()).observe(place);
+    onScheme(() => {
+      this.palette.read();
+      this.draw();
+    });
     window.addEventListener("beforeprint", () => this.forPrint());
-    window.addEventListener("afterprint", () => this.resize());
   }
 
-  /** A sheet of paper shows everything, in its own width. */
+  /** A sheet of paper shows everything, light, in its own width. */
   private forPrint(): void {
+    if (!this.ruler.box.clientWidth) return;
     this.inspector.close();
-    const { from, to } = this.view;
+    const root = document.documentElement;
+    const before = { from: this.view.from, to: this.view.to, theme: root.dataset["theme"] };
+    cursor.set(null, this);
+    root.dataset["theme"] = "light";
+    this.palette.read();
     this.view.width = PRINT_WIDTH;
     this.view.all();
-    this.cursorAt = null;
-    this.drawNow();
-    window.addEventListener("afterprint", () => this.view.show(from, to), { once: true, capture: true });
+    this.drawNow(true);
+    const restore = () => {
+      if (before.theme === undefined) delete root.dataset["theme"];
+      else root.dataset["theme"] = before.theme;
+      this.palette.read();
+      this.view.show(before.from, before.to);
+      this.resize();
+    };
+    window.addEventListener("afterprint", restore, { once: true });
   }
 
   // -- bars ---------------------------------------------------------------------------------
 
-  private barOf(target: EventTarget | null): BarView | undefined {
-    const found = target instanceof Element ? target.closest(".bar") : null;
-    return found ? this.bars.get(found) : undefined;
+  private under(e: MouseEvent): { place: Place; bar: BarView; x: number } | null {
+    const plot = e.target instanceof Element ? e.target.closest(".plot") : null;
+    const group = plot ? this.plots.get(plot) : undefined;
+    if (!plot || !group) return null;
+    const box = plot.getBoundingClientRect();
+    const x = e.clientX - box.left;
+    const place = group.laneAt(e.clientY - box.top);
+    const bar = place?.lane.hit(x, e.clientY - box.top - place.top, this.view);
+    return place && bar ? { place, bar, x } : null;
   }
 
-  private setCurrent(bar: BarView | null): void {
-    this.current?.group.setAttribute("tabindex", "-1");
-    this.current = bar;
-    bar?.group.setAttribute("tabindex", "0");
+  private hover(found: { place: Place; bar: BarView } | null): void {
+    if (this.inspector.isPinned) return;
+    this.body.classList.toggle("pointing", found !== null);
+    if (!found) {
+      this.hovered = null;
+      return this.inspector.close();
+    }
+    const isSame = this.hovered?.bar.title === found.bar.bar.title && this.hovered.from === found.bar.from;
+    if (isSame && this.inspector.isShown) return;
+    this.hovered = found.bar;
+    this.inspect(found.place, found.bar, false);
   }
 
-  private inspect(bar: BarView, pin: boolean): void {
-    this.inspector.show(bar.bar, (bar.group.querySelector(".body") ?? bar.group).getBoundingClientRect(), pin);
+  private placeOf({ group, lane }: { group: GroupView; lane: LaneView }): Place {
+    return { group, lane, top: group.topOf(lane) };
   }
+
+  private rect(place: Place, bar: BarView): DOMRect {
+    const plot = place.group.plot.getBoundingClientRect();
+    const box = bar.box(this.view);
+    const x = Math.max(box.x, 0);
+    return new DOMRect(plot.left + x, plot.top + place.top + box.y, box.x + box.width - x, box.height);
+  }
+
+  private inspect(place: Place, bar: BarView, pin: boolean): void {
+    this.inspector.show(bar.bar, this.rect(place, bar), pin);
+  }
+
+  private locate(text: string): object | null {
+    for (const group of this.groups) {
+      for (const { lane, bar } of group.all()) {
+        const name = Focus.nameOf(lane, bar);
+        if (!name.includes(text)) continue;
+        const { x, y, width, height } = this.rect(this.placeOf({ group, lane }), bar);
+        return { name, tone: bar.bar.tone, x, y, width, height };
+      }
+    }
+    return null;
+  }
+
+  // -- keyboard -----------------------------------------------------------------------------
 
   private leave(): void {
     this.inspector.close();
-    this.current?.group.focus();
+    this.focus.takeBack();
   }
 
-  private go(bar: BarView | undefined): void {
-    if (!bar) return;
+  private go(group: GroupView | undefined, lane: LaneView | undefined, bar: BarView | undefined): void {
+    if (!group || !lane || !bar) return;
     const { view } = this;
-    if (bar.to < view.from || bar.from > view.to) {
+    if (!bar.isIn(view)) {
       const half = (view.to - view.from) / 2;
       view.show(bar.from - half, bar.from + half);
-      this.drawNow();
+      this.draw();
     }
     this.inspector.close();
-    bar.group.focus();
+    this.focus.set({ group, lane, bar });
+    this.focus.place(view);
+    this.focus.take();
+    this.focus.ring.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   private key(e: KeyboardEvent): void {
-    if (e.ctrlKey || e.metaKey || e.altKey || !this.barOf(e.target)) return;
+    const target = this.focus.target;
+    if (e.ctrlKey || e.metaKey || e.altKey || !target) return;
+    const { group, lane, bar } = target;
     const step = this.view.width / 5;
+    const beside = (by: number) => this.go(group, lane, lane.bars[lane.bars.indexOf(bar) + by]);
     const acts: Record<string, () => void> = {
       "+": () => this.zoom(ZOOM),
       "=": () => this.zoom(ZOOM),
       "-": () => this.zoom(1 / ZOOM),
       "0": () => this.all(),
-      ArrowLeft: () => (e.shiftKey ? this.pan(-step) : this.beside(-1)),
-      ArrowRight: () => (e.shiftKey ? this.pan(step) : this.beside(1)),
+      ArrowLeft: () => (e.shiftKey ? this.pan(-step) : beside(-1)),
+      ArrowRight: () => (e.shiftKey ? this.pan(step) : beside(1)),
       ArrowUp: () => this.across(-1),
       ArrowDown: () => this.across(1),
-      Home: () => this.go(this.current?.lane.bars[0]),
-      End: () => this.go(this.current?.lane.bars[this.current.lane.bars.length - 1]),
-      Enter: () => this.current && this.inspect(this.current, true),
-      " ": () => this.current && this.inspect(this.current, true),
+      Home: () => this.go(group, lane, lane.bars[0]),
+      End: () => this.go(group, lane, lane.bars[lane.bars.length - 1]),
+      Enter: () => this.inspect(this.placeOf(target), bar, true),
+      " ": () => this.inspect(this.placeOf(target), bar, true),
       Escape: () => this.leave(),
     };
     const act = acts[e.key];
@@ -347,31 +343,16 @@ export class Chart {
     act();
   }
 
-  private beside(step: number): void {
-    if (!this.current) return;
-    const { bars } = this.current.lane;
-    this.go(bars[bars.indexOf(this.current) + step]);
-  }
-
   private across(step: number): void {
-    if (!this.current) return;
-    const lanes: LaneView[] = this.groups.filter((g) => g.isOpen).flatMap((g) => g.lanes);
-    const from = this.current;
-    let i = lanes.indexOf(from.lane) + step;
-    while (lanes[i] && lanes[i]?.bars.length === 0) i += step;
-    const middle = (Math.max(from.from, this.view.from) + Math.min(from.to, this.view.to)) / 2;
-    this.go(lanes[i]?.nearest(middle));
+    const target = this.focus.target;
+    if (!target) return;
+    const open = this.groups.filter((g) => g.isOpen);
+    const lanes = open.flatMap((group) => group.lanes.map((lane) => ({ group, lane })));
+    let i = lanes.findIndex((l) => l.lane === target.lane) + step;
+    while (lanes[i]?.lane.bars.length === 0) i += step;
+    const { view } = this;
+    const middle = (Math.max(target.bar.from, view.from) + Math.min(target.bar.to, view.to)) / 2;
+    const next = lanes[i];
+    this.go(next?.group, next?.lane, next?.lane.nearest(middle));
   }
-}
-
-function pattern(id: string, path: string): SVGPatternElement {
-  const made = svg("pattern", { id, width: 6, height: 6, patternUnits: "userSpaceOnUse" });
-  made.append(svg("path", { d: path, class: "hatching" }));
-  return made;
-}
-
-function axisText(text: string, x: number, y: number, kind: string): SVGTextElement {
-  const made = svg("text", { x: x.toFixed(1), y, class: kind });
-  made.textContent = text;
-  return made;
 }
