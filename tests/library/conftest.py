@@ -1,20 +1,10 @@
 """The scenarios that ship, read once."""
 
-from functools import cache
-
 import pytest
+from shipped_scenarios import ALL, PLANNED, shipped
 
 from crossflight.model import Scenario
-from crossflight.scenario import library_names, read_scenario
-
-PLANNED = ("commercial", "iss-2022", "iss-2026")
-ALL = (*PLANNED, "iss-flown")
-
-
-@cache
-def shipped(name: str) -> Scenario:
-    """A scenario of the library; read once for all tests."""
-    return read_scenario(name)
+from crossflight.scenario import library_names
 
 
 @pytest.fixture(params=ALL)

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from shipped_scenarios import ALL, REPLAYS, shipped
 
 import crossflight
+from crossflight.app.near_flights import with_opportunities
 from crossflight.history.record import flown_record
 from crossflight.model import Plan, Scenario
+from crossflight.planner import plan
 from crossflight.rules import REGISTRY, check
 from crossflight.rules.measures import TERMS
 from crossflight.scenario import read_scenario
@@ -27,8 +30,8 @@ AT_THE_START = {
 }
 
 
-def test_the_library_is_these_four(names: tuple[str, ...]) -> None:
-    assert sorted(names) == ["commercial", "iss-2022", "iss-2026", "iss-flown"]
+def test_the_library_is_these(names: tuple[str, ...]) -> None:
+    assert sorted(names) == sorted(ALL)
 
 
 def test_the_name_is_the_file_name(names: tuple[str, ...]) -> None:
@@ -133,6 +136,35 @@ def test_iss_2022_agrees_with_the_record_on_what_is_docked(iss_2022: Scenario) -
         was = record.flight(there.flight.name)
         assert (there.flight.launch_utc, there.flight.dock_utc) == (was.launch_utc, was.dock_utc)
         assert (there.flight.port, there.flight.craft) == (was.port, was.craft)
+
+
+@pytest.mark.parametrize("name", REPLAYS)
+def test_what_is_docked_in_a_replay_is_in_the_record(name: str) -> None:
+    """Instants, craft and ports as flown; seats too, where nobody has moved to another craft since."""
+    scenario, record = shipped(name), flown_record()
+    flown = {f.name: f for f in record.flights}
+    assert {d.flight.name for d in scenario.docked} <= set(flown)
+    for there in scenario.docked:
+        was = flown[there.flight.name]
+        assert there.flight.launch_utc == was.launch_utc
+        assert there.flight.craft == was.craft
+        assert was.undock_utc is None or was.undock_utc > scenario.from_utc
+        assert (there.flight.dock_utc, there.flight.port) == (was.dock_utc, was.port)
+        before = [r for r in was.relocations if r.undock_utc < scenario.from_utc]
+        assert list(there.flight.relocations) == before
+        assert set(there.flight.crew_up) in (set(was.crew_up), set(was.crew_down), STRANDED)
+
+
+STRANDED = {"Oleg Kononenko", "Nikolai Chub", "Tracy Caldwell Dyson"}
+
+
+@pytest.mark.parametrize("name", ["replay-ms-10", "replay-starliner", "replay-crew-11"])
+def test_a_replay_has_a_plan_of_the_day_before(name: str) -> None:
+    """One of each time; the others are planned by the page of replays."""
+    scenario = with_opportunities(shipped(name))
+    found = plan(scenario, time_limit_s=60, workers=2, seed=1)
+    assert found.plan is not None, found.message
+    assert [v for v in check(scenario, found.plan) if v.is_failure] == []
 
 
 def test_iss_2026_is_the_station_of_that_day(iss_2026: Scenario) -> None:

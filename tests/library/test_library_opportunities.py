@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from shipped_scenarios import REPLAYS
 
 from crossflight.app.chances import COLUMNS, chances
 from crossflight.app.document import chance_document
@@ -28,7 +29,7 @@ def computed(s: Scenario) -> Opportunities:
     return s.opportunities
 
 
-@pytest.mark.parametrize("name", ["iss-2022", "iss-2026"])
+@pytest.mark.parametrize("name", ["iss-2022", "iss-2026", *REPLAYS])
 def test_the_elements_were_known(name: str) -> None:
     s = read_scenario(name)
     assert s.station.elements is not None
