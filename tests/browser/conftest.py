@@ -14,9 +14,11 @@ from selenium.webdriver.chrome.webdriver import WebDriver
 
 from crossflight.app.picture import picture
 from crossflight.report.html import write
+from crossflight.report.stability import stability
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "report"))  # the station that is drawn there
 from drawn_plan import drawn
+from found_stability import findings
 
 FLAGS = (
     "--headless",
@@ -51,7 +53,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name in ("plain", "hostile"):
         model = drawn(hostile=name == "hostile")
         made[name] = folder / f"{name}.html"
-        write(made[name], picture(model.scenario, model.plan, model.violations, model.coverage))
+        page = stability(model.scenario, findings(hostile=name == "hostile"))
+        drawing = picture(model.scenario, model.plan, model.violations, model.coverage, pages=[page])
+        write(made[name], drawing)
     return made
 
 

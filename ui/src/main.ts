@@ -1,6 +1,8 @@
 import { button } from "./dom";
 import { dataOf, register, start } from "./pages";
 import type { Timeline } from "./shape";
+import { mountStability } from "./stability";
+import type { Stability } from "./stability-shape";
 import { makeSortable } from "./tables";
 import { themeButton } from "./theme";
 import { Chart } from "./timeline";
@@ -23,5 +25,7 @@ window.addEventListener("afterprint", () => {
 
 const timeline = dataOf<Timeline>("timeline");
 if (timeline) register("timeline", "Timeline", (place) => void new Chart(place, timeline));
+const stability = dataOf<Stability>("stability");
+if (stability) register("stability", "Stability", (place) => mountStability(place, stability));
 register("tables", "Tables");
 start();

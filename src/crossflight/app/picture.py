@@ -10,7 +10,7 @@ from crossflight import __version__
 from crossflight.app.chances import chances
 from crossflight.model import Coverage, Plan, Scenario, TierResult, Violation
 from crossflight.report import lanes, strips, tables, training
-from crossflight.report.shape import Chart, Figure, Group, Header, Key, Picture, Table, Timeline
+from crossflight.report.shape import Chart, Figure, Group, Header, Key, Page, Picture, Table, Timeline
 from crossflight.report.strips import Episode, Era
 from crossflight.rules import Walk
 
@@ -36,6 +36,7 @@ def picture(
     title: str | None = None,
     plan_digest: str = "",
     beside: Sequence[Table] = (),
+    pages: Sequence[Page] = (),
 ) -> Picture:
     """Build the picture.
 
@@ -51,6 +52,8 @@ def picture(
         Hash of the plan's text (:func:`plan_hash`).
     beside
         Tables that compare it with other plans.
+    pages
+        Pages of their own: stability, flights.
     """
     walk = Walk(scenario, plan)
     solved = plan.provenance
@@ -84,6 +87,7 @@ def picture(
         "figures": _figures(walk, violations, coverage),
         "timeline": _timeline(walk, violations, coverage, eras),
         "tables": shown,
+        "pages": list(pages),
     }
     if eras:
         chart: Chart = {

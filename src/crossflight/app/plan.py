@@ -13,6 +13,7 @@ from crossflight.app.alternatives import compared, folder_of, table_of
 from crossflight.app.folder import refuse_unwritable, write_files
 from crossflight.app.near_flights import with_opportunities
 from crossflight.app.picture import picture, plan_hash
+from crossflight.app.stability import stability_of
 from crossflight.errors import PlanRefusedError
 from crossflight.model import (
     Coverage,
@@ -220,6 +221,7 @@ def _texts(outcome: PlanOutcome, source: str, beside: list[Table], number: int =
     assert outcome.plan is not None
     assert outcome.coverage is not None
     text = plan_text(outcome.plan)
+    stability = stability_of(outcome.scenario, outcome.plan, outcome.coverage)
     drawn = picture(
         outcome.scenario,
         outcome.plan,
@@ -229,6 +231,7 @@ def _texts(outcome: PlanOutcome, source: str, beside: list[Table], number: int =
         title=f"{outcome.scenario.title}: alternative {number}" if number > 1 else None,
         plan_digest=plan_hash(text),
         beside=beside,
+        pages=[stability] if stability else [],
     )
     return {"scenario.yaml": source, "plan.yaml": text, "report.html": render(drawn)}
 
