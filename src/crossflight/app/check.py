@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crossflight.app.near_flights import with_opportunities_near
+from crossflight.app.notebook import judged_card
 from crossflight.errors import InputError, UsageError
 from crossflight.model import Coverage, Plan, Scenario, Violation
 from crossflight.rules import Walk, check_walk, coverage_walk
@@ -33,6 +34,10 @@ class CheckOutcome:
     def is_ok(self) -> bool:
         """Whether the plan is acceptable: no violation is hard or waivable."""
         return not any(v.is_failure for v in self.violations)
+
+    def _repr_html_(self) -> str:
+        """A card for notebooks."""
+        return judged_card(self.scenario, self.plan, self.coverage, self.violations)
 
 
 def check(plan_name: str, scenario_name: str | None = None) -> CheckOutcome:

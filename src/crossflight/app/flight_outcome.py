@@ -148,6 +148,12 @@ class FlightOutcome:
         """Lowest osculating perigee from insertion to arrival."""
         return min((x.result.min_perigee_m / 1000 for x in self.rendezvous), default=None)
 
+    def _repr_html_(self) -> str:
+        """A card for notebooks."""
+        from crossflight.app.notebook import flown_flight_card
+
+        return flown_flight_card(self)
+
     def light(self, utc: Instant) -> str:
         """`sun`, `penumbra` or `shadow` at an instant of the path; empty outside it."""
         state = next((y for y in (a.state_at(utc) for a in self.arcs) if y is not None), None)

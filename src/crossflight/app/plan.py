@@ -12,6 +12,7 @@ from crossflight import __version__, planner
 from crossflight.app.alternatives import compared, folder_of, table_of
 from crossflight.app.folder import refuse_unwritable, write_files
 from crossflight.app.near_flights import with_opportunities
+from crossflight.app.notebook import judged_card
 from crossflight.app.picture import picture, plan_hash
 from crossflight.app.stability import stability_of
 from crossflight.errors import PlanRefusedError
@@ -88,6 +89,12 @@ class PlanOutcome:
     def gap(self) -> float:
         """Largest relative gap of any tier."""
         return max((t.gap for t in self.objective), default=0.0)
+
+    def _repr_html_(self) -> str | None:
+        """A card for notebooks; None, so that the text stands, where there is no plan."""
+        if self.plan is None:
+            return None
+        return judged_card(self.scenario, self.plan, self.coverage, self.violations)
 
 
 def _silent(stage: str, tier: str, incumbent: float | None, bound: float | None) -> None:
