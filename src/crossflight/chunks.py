@@ -16,6 +16,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
@@ -25,7 +26,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from crossflight.errors import UsageError
+from crossflight.errors import LimitError, UsageError
 from crossflight.times import Instant
 
 Columns = Mapping[str, NDArray[Any]]
@@ -123,6 +124,8 @@ def run_chunks(
     ------
     UsageError
         If the number of workers is out of range, or the folder cannot be written.
+    LimitError
+        If a worker was killed.
     """
     if not 1 <= workers <= WORKERS_MAX:
         raise UsageError(f"{workers} workers are asked for; 1 to {WORKERS_MAX} can be had")
@@ -161,7 +164,15 @@ def _computed(
             if not running:
                 return
             for done in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(done), done.result()
+                try:
+                    columns = done.result()
+                except BrokenProcessPool:
+                    raise LimitError(
+                        "a worker process was ended from outside, perhaps for want of memory",
+                        hint="take fewer --workers; with --out what was finished is kept, and the same "
+                        "command goes on from it",
+                    ) from None
+                yield running.pop(done), columns
 
 
 def _begin() -> None:

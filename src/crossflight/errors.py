@@ -4,6 +4,7 @@
 
     CrossflightError            code, message, hint
     |-- UsageError              exit 2   the command cannot mean anything
+    |   `-- OffPlaneError                  a launcher cannot steer into the plane from there
     |-- InputError              exit 3   a file says something wrong; carries file, line, column
     |   |-- SyntaxInputError             not YAML, or YAML we refuse (aliases, depth, size)
     |   |-- SchemaError                  unknown key, wrong type, missing value
@@ -52,6 +53,12 @@ class UsageError(CrossflightError):
 
     code = "usage"
     exit_status = EXIT_USAGE
+
+
+class OffPlaneError(UsageError):
+    """A lift-off farther off the target's plane than the launcher can steer."""
+
+    code = "off-plane"
 
 
 class InputError(CrossflightError):

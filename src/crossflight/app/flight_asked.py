@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from crossflight.app.check import read
+from crossflight.app.flight_replay import NUMBER_MAX
+from crossflight.chunks import WORKERS_MAX
 from crossflight.errors import UsageError
 from crossflight.flight.ascent import ascent_named
+from crossflight.flight.samples import N_MAX, SCALE_MAX
 from crossflight.scenario.near import near_hint
+
+SEED_MAX: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,63 @@ class Sampling:
     folder: Path | None = None
     replay: int | None = None
     on_progress: Callable[[int, int], None] | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether any sample is wanted."""
+        return self.n > 0 or self.replay is not None
+
+    def require_possible(self) -> None:
+        """Refuse what cannot be sampled, before anything is flown.
+
+        Raises
+        ------
+        UsageError
+            With the limits.
+        """
+        for option, value, low, high, hint in (
+            ("--samples", self.n, 0, N_MAX, "more samples: another --seed, and put the tables together"),
+            (
+                "--seed",
+                self.seed,
+                0,
+                SEED_MAX,
+                "any whole number, the same for the same flight",
+            ),
+            ("--workers", self.workers, 1, WORKERS_MAX, "one per core; the samples do not depend on it"),
+            ("--error-scale", self.error_scale, 0, SCALE_MAX, "1 is the size of the errors assumed"),
+            ("--replay", self.replay or 0, 0, NUMBER_MAX - 1, "samples are counted from 0"),
+        ):
+            if not low <= value <= high:
+                raise UsageError(f"{option} {value:g} is not between {low} and {high:g}", hint=hint)
+
+
+def require_together(asked: Asked, sampling: Sampling) -> None:
+    """Refuse wishes that exclude one another.
+
+    Raises
+    ------
+    UsageError
+        Naming both.
+    """
+    sampled = "--samples" if sampling.n else "--replay"
+    pairs = (
+        (asked.abort_at_s is not None, "--abort-at", sampling.is_asked, sampled),
+        (asked.abort_at_s is not None, "--abort-at", asked.return_zone is not None, "--return"),
+        (asked.abort_at_s is not None, "--abort-at", bool(asked.missed_burns), "--miss-burn"),
+        (bool(asked.missed_burns), "--miss-burn", sampling.is_asked, sampled),
+        (sampling.replay is not None, "--replay", asked.return_zone is not None, "--return"),
+    )
+    why = {
+        ("--abort-at", "--return"): "an aborted ascent comes down where it does",
+        ("--abort-at", "--miss-burn"): "after an aborted ascent there is no burn to miss",
+        ("--miss-burn", sampled): "samples are flown by the burns planned at insertion",
+        ("--replay", "--return"): "samples end at contact",
+    }
+    for is_one, one, is_other, other in pairs:
+        if is_one and is_other:
+            reason = why.get((one, other), "samples begin at insertion, which this flight never reaches")
+            raise UsageError(f"{one} and {other} exclude one another: {reason}", hint="leave one of them out")
 
 
 def of_plan(

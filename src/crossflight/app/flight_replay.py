@@ -3,47 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
 from crossflight.app.flight_outcome import FlightOutcome
-from crossflight.errors import UsageError
 from crossflight.flight.finite_burn import engine_for, thrust
 from crossflight.flight.flight_phases import FlownPhase
 from crossflight.flight.proximity_result import DOCKED
 from crossflight.flight.rendezvous_flight import ARRIVED, RendezvousFlight
-from crossflight.flight.samples import CHUNK, SampledFlight, has_arrived
-from crossflight.flight.samples_far import FarFlight
+from crossflight.flight.samples import CHUNK, FARTHEST_M, SampledFlight, has_arrived
+from crossflight.flight.samples_far import LOST_PERIGEE_M, FarFlight
 from crossflight.flight.simulate import (
     ARRIVAL,
     BAD_CONTACT,
     CONTACT,
     HOLD,
-    MISSED_BURN,
     ApproachExit,
     RendezvousExit,
     approach_arc,
     coasts,
 )
-from crossflight.flight.transfer import rtn_axes
-from crossflight.model.trajectory import CraftState, FlownBurn
+from crossflight.flight.transfer import perigee_height_m, rtn_axes
+from crossflight.model.trajectory import CraftState, FlightEvent, FlownBurn
 from crossflight.times import Instant
 
-NUMBER_MAX = 1_000_000
+NUMBER_MAX: Final = 1_000_000
+LOST: Final = "lost"
+MISSED: Final = "missed arrival"
 
 
 def replayed(o: FlightOutcome, flight: SampledFlight, number: int) -> FlightOutcome:
     """The flight as its sample `number` flies it, with the errors that the sample meets.
 
     Its chunk is flown again, so that every number is the one of the run.  Burns are impulses there.
-
-    Raises
-    ------
-    UsageError
-        If there is no such sample.
+    `number` is from 0 to `NUMBER_MAX`.
     """
-    if not 0 <= number < NUMBER_MAX:
-        raise UsageError(f"there is no sample {number}; they are counted from 0 to {NUMBER_MAX - 1}")
     first = number - number % CHUNK
     far = flight.far(np.arange(first, first + CHUNK)).only(np.array([number - first]))
     phases = [next(p for p in o.phases if p.phase.name == "ascent")]
@@ -62,7 +57,10 @@ def _rendezvous(flight: SampledFlight, planned: FlownPhase, far: FarFlight) -> F
     problem = replace(plan.problem, ballistic_m2_kg=plan.problem.ballistic_m2_kg * float(far.air_factor[0]))
     now = _state(plan.problem.start_us, far.start_gcrf[0], plan.start.mass_kg)
     states, burns = [now], []
+    is_lost, lost_us = bool(far.is_lost[0]), int(far.lost_us[0])
     for k, slot in enumerate(problem.slots):
+        if is_lost and slot.at_us >= lost_us:
+            break
         before, made = far.before_gcrf[0, k], far.made_gcrf[0, k]
         size = float(np.linalg.norm(made))
         burn = thrust(engine_for(plan.craft, size), size, now.mass_kg)
@@ -74,10 +72,10 @@ def _rendezvous(flight: SampledFlight, planned: FlownPhase, far: FarFlight) -> F
         after = before + np.concatenate((np.zeros(3), made))
         now = _state(slot.at_us, after, now.mass_kg - burn.propellant_kg)
         states.append(now)
-    end = _state(problem.end.at_us, far.end_gcrf[0], now.mass_kg)
+    end = _state(lost_us if is_lost else problem.end.at_us, far.end_gcrf[0], now.mass_kg)
     is_there = bool(has_arrived(far)[0])
     result = RendezvousFlight(
-        ARRIVED if is_there else "lost" if bool(far.is_lost[0]) else "missed",
+        ARRIVED if is_there else LOST if is_lost else MISSED,
         tuple(burns),
         (),
         (*states, end),
@@ -88,16 +86,30 @@ def _rendezvous(flight: SampledFlight, planned: FlownPhase, far: FarFlight) -> F
         None,
     )
     leaves = RendezvousExit(
-        ARRIVAL if is_there else MISSED_BURN,
+        ARRIVAL if is_there else LOST if is_lost else MISSED,
         end,
-        (),
+        () if is_there else (_end_event(far, end.utc),),
         tuple(burns),
-        coasts(result, problem, plan.profile) if not bool(far.is_lost[0]) else (),
+        coasts(result, problem, plan.profile),
         is_last=not is_there,
         plan=plan,
         result=result,
     )
     return FlownPhase(planned.phase, states[0], leaves)
+
+
+def _end_event(far: FarFlight, utc: Instant) -> FlightEvent:
+    """Why the sample does not come to its approach."""
+    if bool(far.is_lost[0]):
+        perigee_km = float(perigee_height_m(far.end_gcrf)[0]) / 1000
+        why = f"perigee at {perigee_km:.0f} km, below {LOST_PERIGEE_M / 1000:.0f}: the air takes it down"
+        return FlightEvent(LOST, utc, why)
+    off_km, from_km = float(far.miss_m[0]) / 1000, float(np.linalg.norm(far.arrival_lvlh[0, :3])) / 1000
+    why = (
+        f"{off_km:.1f} km off the planned arrival, {from_km:.1f} km from the target: an approach begins "
+        f"within {FARTHEST_M / 1000:.0f} km"
+    )
+    return FlightEvent(MISSED, utc, why)
 
 
 def _approach(

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crossflight.app.flight_asked import Asked, Sampling
+from crossflight.app.flight_asked import Asked, Sampling, require_together
+from crossflight.app.flight_liftoff import Liftoff, arrival_of, liftoff_of, profile_of
 from crossflight.app.flight_outcome import FlightOutcome, Judgement
 from crossflight.app.flight_replay import replayed
-from crossflight.app.orbit_file import OrbitFile, instant_option, read_orbit_file, target_for
+from crossflight.app.orbit_file import OrbitFile, instant_option, read_orbit_file
 from crossflight.app.windows import place_of
 from crossflight.dynamics import nodes
 from crossflight.dynamics.compiled import Progress, right_hand_side
 from crossflight.dynamics.forces import ForceModel
-from crossflight.dynamics.mean_orbit import MeanOrbit
-from crossflight.errors import UsageError
-from crossflight.flight.ascent import Ascent, ascent_of
+from crossflight.errors import OffPlaneError, UsageError
+from crossflight.flight.ascent import ascent_of
 from crossflight.flight.ascent_flight import mean_plane_gcrf
-from crossflight.flight.burn_slots import scheme_named
-from crossflight.flight.craft import Craft, craft_of
+from crossflight.flight.craft import craft_of
 from crossflight.flight.descent import descent_of
-from crossflight.flight.flight_phases import FlightPhase, fly_phases
-from crossflight.flight.launch import launch_opportunities
+from crossflight.flight.flight_phases import FlightPhase, FlownPhase, fly_phases
 from crossflight.flight.launchers import launcher_named
-from crossflight.flight.plane import Place
 from crossflight.flight.ports import port_of
 from crossflight.flight.proximity_errors import errors_of
 from crossflight.flight.safety import drift_after_burns
@@ -37,7 +34,6 @@ from crossflight.flight.samples_far import FlightErrors
 from crossflight.flight.simulate import ApproachPhase, AscentPhase, DockedPhase, RendezvousPhase
 from crossflight.flight.target_track import STATION_BALLISTIC_M2_KG, TargetTrack
 from crossflight.flight.zones import zones
-from crossflight.model.opportunity import LaunchOpportunity
 from crossflight.model.orbit import ElementSet
 from crossflight.times import Instant
 
@@ -45,11 +41,8 @@ from crossflight.times import Instant
 _BALLISTIC_M2_KG: Final = {8030: 12.0 * 2.2 / 6790.0}
 # The target's track: the longest profile, a day more for a fallback and one to drift in.
 _SPAN_HOURS_MAX: Final = 104.0
-_DOCKING_HOURS_MAX: Final = 80.0
-_LIFTOFF_NEAR_DAYS: Final = 0.5
-_LOOK_AHEAD_DAYS: Final = 10.0
-# A lift-off so far from the computed one is steered for; farther off it is another day's.
-_LIFTOFF_OFF_MAX_S: Final = 600.0
+# A lift-off so far from the computed one may be more than the launcher can steer.
+_OFF_S: Final = 300.0
 # Soyuz's burns of the first revolution are loaded before launch.
 _N_LOADED: Final = 2
 _PERIGEE_FLOOR_KM: Final = 160.0
@@ -67,46 +60,62 @@ def fly(asked: Asked, sampling: Sampling | None = None, on_compile: Progress | N
         For elements that cannot be used.
     """
     sampling = Sampling() if sampling is None else sampling
+    sampling.require_possible()
+    require_together(asked, sampling)
     craft, pad = craft_of(asked.vehicle), place_of(asked.site)
     ascent = ascent_of(asked.vehicle, asked.recovery)
     port = port_of(asked.port, craft.docking)
     descent = None if asked.return_zone is None else descent_of(asked.vehicle)
     places = () if asked.return_zone is None else tuple(zones(asked.return_zone))
     file = read_orbit_file(asked.elements)
-    liftoff = None if asked.liftoff is None else instant_option("--liftoff", asked.liftoff)
-    opportunity, orbit = _opportunity(file, pad, ascent, asked.vehicle, liftoff)
-    liftoff = opportunity.liftoff_utc if liftoff is None else liftoff
-    profile = _profile(
-        opportunity, asked.profile, lambda x: _next_with(x, orbit, pad, ascent, asked.vehicle, liftoff)
-    )
-    chosen = _elements(file, liftoff)
+    asked_utc = None if asked.liftoff is None else instant_option("--liftoff", asked.liftoff)
+    liftoff = liftoff_of(file, pad, ascent, asked.vehicle, asked_utc)
+    chosen = _elements(file, liftoff.utc)
     right_hand_side(ForceModel(), on_compile)
+    up = AscentPhase(launcher_named(ascent.name), pad, liftoff.utc, _plane(liftoff), craft, asked.abort_at_s)
+    profile = _profile(liftoff, up, asked.profile)
+    arrival = arrival_of(liftoff, craft, profile, asked.docking)
 
     track = TargetTrack.of_elements(
-        chosen, liftoff, liftoff.plus_s(_SPAN_HOURS_MAX * 3600),
+        chosen, liftoff.utc, liftoff.utc.plus_s(_SPAN_HOURS_MAX * 3600),
         ballistic_m2_kg=_BALLISTIC_M2_KG.get(chosen.norad_id, STATION_BALLISTIC_M2_KG),
         burns=[(b.at_utc, b.dv_m_s) for b in file.burns],
     )  # fmt: skip
     n_loaded = _N_LOADED if craft.docking == "probe-drogue" else 0
-    arrival = _arrival(craft, ascent, profile, liftoff, asked.docking)
-    up = AscentPhase(
-        launcher_named(ascent.name), pad, liftoff, _plane(orbit, ascent, opportunity, liftoff), craft,
-        asked.abort_at_s,
-    )  # fmt: skip
     phases: list[FlightPhase] = [
         up,
-        RendezvousPhase(craft, ascent, track, liftoff, profile, arrival, asked.missed_burns, n_loaded),
+        RendezvousPhase(craft, ascent, track, liftoff.utc, profile, arrival, asked.missed_burns, n_loaded),
         ApproachPhase(craft, port, track, sampling.seed, errors_of(craft.docking, sampling.error_scale)),
     ]
     if descent is not None:
-        phases.append(DockedPhase(craft, asked.vehicle, track, chosen, orbit, descent, places))
+        phases.append(DockedPhase(craft, asked.vehicle, track, chosen, liftoff.orbit, descent, places))
     outcome = FlightOutcome(
-        asked.vehicle, craft, pad, port, profile, chosen, file.label, opportunity, track,
-        fly_phases(phases, up.entry), (),
+        asked.vehicle, craft, pad, port, profile, chosen, file.label, liftoff.opportunity, track,
+        _flown(phases, up, liftoff), (),
     )  # fmt: skip
-    if outcome.rendezvous and (sampling.n or sampling.replay is not None):
+    if outcome.rendezvous and sampling.is_asked:
         outcome = _sampled(outcome, sampling, n_loaded)
     return replace(outcome, judgements=_judgements(outcome))
+
+
+def _profile(liftoff: Liftoff, up: AscentPhase, wanted: str | None) -> str:
+    """The profile to fly; what the launcher cannot steer is refused before what the phase does not allow."""
+    try:
+        return profile_of(liftoff, wanted)
+    except UsageError:
+        if abs(liftoff.off_s) > _OFF_S:
+            _flown([replace(up, abort_at_s=None)], up, liftoff)
+        raise
+
+
+def _flown(phases: Sequence[FlightPhase], up: AscentPhase, liftoff: Liftoff) -> tuple[FlownPhase, ...]:
+    """The phases as flown; what a launcher cannot steer is refused with the lift-offs that it can."""
+    try:
+        return tuple(fly_phases(phases, up.entry))
+    except OffPlaneError as e:
+        off_min = liftoff.off_s / 60
+        late = f"{abs(off_min):.0f} min {'after' if off_min > 0 else 'before'} the computed lift-off"
+        raise UsageError(f"{e.message}, {late}", hint=liftoff.would_do()) from None
 
 
 def _sampled(o: FlightOutcome, sampling: Sampling, n_loaded: int) -> FlightOutcome:
@@ -122,23 +131,6 @@ def _sampled(o: FlightOutcome, sampling: Sampling, n_loaded: int) -> FlightOutco
         )  # fmt: skip
         o = replace(o, samples=flown)
     return o if sampling.replay is None else replayed(o, flight, sampling.replay)
-
-
-def _arrival(
-    craft: Craft, ascent: Ascent, profile: str, liftoff: Instant, docking_text: str | None
-) -> Instant:
-    """Where the rendezvous ends and the approach begins."""
-    scheme = scheme_named(craft.docking, profile)
-    if docking_text is not None:
-        docking = instant_option("--docking", docking_text)
-        hours = docking.s_since(liftoff) / 3600
-        if not 1 < hours < _DOCKING_HOURS_MAX:
-            raise UsageError(
-                f"docking at {docking.iso()} is {hours:.1f} h after lift-off, not 1 to {_DOCKING_HOURS_MAX:g}"
-            )
-    else:
-        hours = next((p.ascent_hours for p in ascent.profiles if p.name == profile), scheme.hours)
-    return liftoff.plus_s(hours * 3600 - scheme.arrival_before_docking_s)
 
 
 def _judgements(o: FlightOutcome) -> tuple[Judgement, ...]:
@@ -160,70 +152,12 @@ def _judgements(o: FlightOutcome) -> tuple[Judgement, ...]:
     return tuple(found)
 
 
-def _opportunity(
-    file: OrbitFile, pad: Place, ascent: Ascent, vehicle: str, liftoff: Instant | None
-) -> tuple[LaunchOpportunity, MeanOrbit]:
-    """The computed lift-off that is meant, and the orbit it was computed from."""
-    near = file.last_utc if liftoff is None else liftoff
-    from_utc = near if liftoff is None else near.plus_days(-_LIFTOFF_NEAR_DAYS)
-    orbit = target_for(file, near, near).orbit
-    found = launch_opportunities(orbit, pad, ascent, vehicle, from_utc, from_utc.plus_days(1.1))
-    best = found[0] if liftoff is None else min(found, key=lambda x: abs(x.liftoff_utc.s_since(near)))
-    off_s = 0.0 if liftoff is None else near.s_since(best.liftoff_utc)
-    if abs(off_s) > _LIFTOFF_OFF_MAX_S:
-        raise UsageError(
-            f"a lift-off at {near.iso()} is {abs(off_s) / 60:.0f} min from the nearest computed one, "
-            f"{best.liftoff_utc.iso()}; the limit is {_LIFTOFF_OFF_MAX_S / 60:.0f} min",
-            hint="see crossflight windows",
-        )
-    return best, orbit
-
-
-def _profile(
-    opportunity: LaunchOpportunity, wanted: str | None, next_with: Callable[[str], Instant | None]
-) -> str:
-    """The profile to fly: the one asked for if the phase allows it, else the fastest."""
-    fits = [p.name for p in opportunity.profiles if p.is_feasible]
-    known = [p.name for p in opportunity.profiles]
-    if wanted is not None and wanted not in known:
-        raise UsageError(f"there is no profile {wanted!r}", hint=f"known: {', '.join(known)}")
-    if not opportunity.is_phase_known:
-        raise UsageError(
-            f"the elements are too old to know the phase on {opportunity.liftoff_utc.date()} "
-            f"(+- {opportunity.phase_sigma_deg:.0f} deg)",
-            hint="give elements of the weeks before the launch with --elements",
-        )
-    if wanted is None and fits:
-        return fits[0]
-    if wanted in fits:
-        return str(wanted)
-    name = wanted or known[0]
-    when = next_with(name)
-    would = f"{name} would do at {when.iso()[:16]}Z" if when else "see crossflight windows for another day"
-    raise UsageError(
-        f"a phase of {opportunity.phase_deg:.1f} deg at lift-off on {opportunity.liftoff_utc.date()} "
-        f"does not allow {wanted or 'any profile'}",
-        hint=f"it allows {', '.join(fits)}; {would}" if fits else would,
-    )
-
-
-def _next_with(
-    profile: str, orbit: MeanOrbit, pad: Place, ascent: Ascent, vehicle: str, after: Instant
-) -> Instant | None:
-    """The next computed lift-off whose phase allows a profile."""
-    found = launch_opportunities(orbit, pad, ascent, vehicle, after, after.plus_days(_LOOK_AHEAD_DAYS))
-    return next(
-        (x.liftoff_utc for x in found for p in x.profiles if p.name == profile and p.is_feasible), None
-    )
-
-
-def _plane(
-    orbit: MeanOrbit, ascent: Ascent, opportunity: LaunchOpportunity, liftoff: Instant
-) -> NDArray[np.float64]:
+def _plane(liftoff: Liftoff) -> NDArray[np.float64]:
     """The plane to ascend into: the target's, its node east by what drifts away while catching up."""
-    half_way_m = (ascent.insertion_axis_m + orbit.axis_m) / 2
+    orbit = liftoff.orbit
+    half_way_m = (liftoff.ascent.insertion_axis_m + orbit.axis_m) / 2
     drift = nodes.node_drift_per_phase(half_way_m, orbit.axis_m, orbit.inclination_rad)
-    return mean_plane_gcrf(orbit, liftoff, math.radians(opportunity.phase_deg) * drift)
+    return mean_plane_gcrf(orbit, liftoff.utc, math.radians(liftoff.opportunity.phase_deg) * drift)
 
 
 def _elements(file: OrbitFile, liftoff: Instant) -> ElementSet:

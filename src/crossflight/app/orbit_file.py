@@ -272,14 +272,14 @@ def refuse_far(epoch: Instant, from_utc: Instant, label: str) -> None:
         raise InputError(
             f"the span begins {days / 365.25:.1f} years after the epoch {epoch.iso()}; "
             f"the limit is {_DAYS_AFTER_MAX / 365.25:.0f} years",
-            hint="give newer elements, or an earlier --from",
+            hint="give newer elements, or ask for an earlier time",
             file=label,
         )
     if days < -_DAYS_BEFORE_MAX:
         raise InputError(
             f"the span begins {-days:.0f} days before the epoch {epoch.iso()}; the limit is "
             f"{_DAYS_BEFORE_MAX:.0f} days",
-            hint="give older elements, or a later --from",
+            hint="give older elements, or ask for a later time",
             file=label,
         )
 

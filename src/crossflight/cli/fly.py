@@ -20,11 +20,17 @@ def command(
         typer.Argument(metavar="[PLAN", help="A plan.yaml, - for stdin; else say it with options."),
     ] = None,
     flight: Annotated[str | None, typer.Argument(metavar="FLIGHT]", help="A flight of the plan.")] = None,
-    vehicle: Annotated[str | None, typer.Option(metavar="TYPE", help="soyuz-ms or crew-dragon.")] = None,
-    site: Annotated[str | None, typer.Option(metavar="PAD", help="A pad, as baikonur-31 or ksc-39a.")] = None,
+    vehicle: Annotated[
+        str | None, typer.Option(metavar="TYPE", help="soyuz-ms, crew-dragon or apollo-csm.")
+    ] = None,
+    site: Annotated[
+        str | None, typer.Option(metavar="PAD", help="A pad, as baikonur-31, ksc-39a or ksc-39b.")
+    ] = None,
     elements: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="TLE or OMM of the station, - for stdin; or archive."),
+        typer.Option(
+            metavar="FILE", help="TLE or OMM of the station, - for stdin; archive: the ISS; soyuz-19."
+        ),
     ] = None,
     liftoff: Annotated[
         str | None, typer.Option(metavar="UTC", help="Lift-off; else the first computed one.")
@@ -32,7 +38,8 @@ def command(
     port: Annotated[
         str | None,
         typer.Option(
-            metavar="PORT", help="rassvet, poisk, prichal, zvezda-aft, harmony-forward, harmony-zenith."
+            metavar="PORT",
+            help="rassvet, poisk, prichal, zvezda-aft, harmony-forward, harmony-zenith, soyuz-19.",
         ),
     ] = None,
     profile: Annotated[
@@ -101,8 +108,9 @@ def command(
     try:
         outcome = fly(asked, sampling, say_compiling)
     except KeyboardInterrupt:
-        kept = f"; the same command goes on from what is in {folder}" if folder else ""
-        raise InterruptedByUserError(f"interrupted{kept}") from None
+        is_kept = folder is not None and folder.is_dir()
+        kept = f"the same command goes on from what is in {folder}" if is_kept else "nothing was written"
+        raise InterruptedByUserError(f"interrupted; {kept}") from None
     finally:
         line.clear()
     if out is not None:
@@ -168,9 +176,9 @@ def _show(o: FlightOutcome) -> None:
         from crossflight.flight.samples_worst import worst_samples
 
         s = samples_document(o.samples)
+        spread = f", 90 % of them from {s['p05_dock_utc']} to {s['p95_dock_utc']}" if s["docked"] else ""
         out(
-            f"{s['n']} samples: {s['docked']} docked, 90 % of them from {s['p05_dock_utc']} "
-            f"to {s['p95_dock_utc']}; "
+            f"{s['n']} samples: {s['docked'] or 'none'} docked{spread}; "
             f"delta-v {s['dv_p50_m_s']} m/s, 99 % within {s['dv_p99_m_s']}; "
             f"{s['keep_out_violations']} in the keep-out sphere outside the corridor"
         )

@@ -20,7 +20,7 @@ from crossflight.dynamics.earth import RADIUS_M, RATE_RAD_S
 from crossflight.dynamics.frames import celestial_to_terrestrial, earth_orientation, transform
 from crossflight.dynamics.mean_orbit import MeanOrbit
 from crossflight.dynamics.nodes import MU_M3_S2
-from crossflight.errors import UsageError
+from crossflight.errors import OffPlaneError, UsageError
 from crossflight.flight.ascent_guidance import Cutoff, coast
 from crossflight.flight.ascent_path import Flight, Pad, Path
 from crossflight.flight.craft import Craft
@@ -244,20 +244,20 @@ def off_plane_rad(asked: Task) -> float:
     return float(np.arcsin(np.dot(asked.cutoff.mean_normal, up)))
 
 
-def _unreachable(launcher: Launcher, pad: Place, off_plane: float, path: Path) -> UsageError:
+def _unreachable(launcher: Launcher, pad: Place, off_plane: float, path: Path) -> OffPlaneError:
     where = f"{launcher.name} from {pad.name}, {abs(degrees(off_plane)):.2f} deg off the plane at lift-off"
     if path.needed_m_s == 0.0:
-        return UsageError(
+        return OffPlaneError(
             f"{where}: it falls back before it leaves the air", hint="a lighter craft, or another launcher"
         )
     if path.is_fallen:
-        return UsageError(
+        return OffPlaneError(
             f"{where}: it falls back to the ground; when the air was left {path.needed_m_s:.0f} m/s were "
             f"needed and {path.available_m_s:.0f} m/s available",
             hint="lift off nearer the instant at which the pad is in the plane",
         )
     lacking = path.lacking_m_s
-    return UsageError(
+    return OffPlaneError(
         f"{where}: after the air {path.available_m_s + lacking:.0f} m/s are needed and "
         f"{path.available_m_s:.0f} m/s available, {lacking:.0f} m/s too few",
         hint="lift off nearer the instant at which the pad is in the plane, or take a lighter craft",

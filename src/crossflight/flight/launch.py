@@ -129,6 +129,36 @@ def launch_opportunities(
     return tuple(found)
 
 
+def opportunity_at(
+    orbit: MeanOrbit, pad: Place, ascent: Ascent, computed: LaunchOpportunity, liftoff: Instant
+) -> LaunchOpportunity:
+    """A lift-off near a computed one: the phase then, and what that allows."""
+    at_us = np.array([computed.liftoff_utc.us, liftoff.us])
+    lead = stand(orbit, pad, at_us).lead
+    moved_deg = math.degrees(float((lead[1] - lead[0] + np.pi) % (2 * np.pi) - np.pi))
+    phase_deg = computed.phase_deg + moved_deg
+    if phase_deg < ascent.phase_from_deg:
+        phase_deg += 360.0
+    elif phase_deg >= ascent.phase_from_deg + math.degrees(phase_turn_rad(orbit, ascent)):
+        phase_deg -= 360.0
+    beta = sun.beta_rad(orbit.normal_at(at_us), at_us)
+    is_day = sun.elevation_rad(zenith(pad, at_us), at_us) > sun.SUNRISE_RAD
+    return replace(
+        computed,
+        liftoff_utc=liftoff,
+        phase_deg=phase_deg,
+        profiles=tuple(
+            _profile(
+                orbit, ascent, p, liftoff, computed.sigma_s, phase_deg, computed.phase_sigma_deg,
+                computed.is_phase_known, None,
+            )
+            for p in ascent.profiles
+        ),
+        beta_deg=math.degrees(float(beta[1])),
+        is_daylight_launch=bool(is_day[1]),
+    )  # fmt: skip
+
+
 @lru_cache(maxsize=256)
 def phase_slope_s(orbit: MeanOrbit, ascent: Ascent) -> float:
     """By how many seconds a radian of phase delays the lift-off: the node drift of the catch-up.

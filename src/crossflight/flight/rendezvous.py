@@ -211,7 +211,7 @@ def _coelliptic(bare: Problem, flight: MeanFlight) -> tuple[Problem, Array, floa
         raise UsageError(
             f"{np.degrees(flight.phase_rad) % 360:.0f} deg behind the target cannot be caught up in "
             f"{hours:.1f} h by way of co-elliptic orbits",
-            hint="Ask for a later arrival: a craft in its insertion orbit gains 18 deg a revolution.",
+            hint="a later docking (--docking): a craft in its insertion orbit gains 18 deg a revolution",
         )
     guess = np.zeros((len(schedule.slots), 3))
     guess[:, 1] = schedule.along_m_s
@@ -227,11 +227,14 @@ def _first_apogee(bare: Problem, period_s: float) -> tuple[int, float]:
     return int(t[k]), float(radius[k])
 
 
-def reach_rad(flight: MeanFlight, scheme: Scheme, period_s: float) -> tuple[float, float]:
-    """Phases a windowed scheme can catch up in its usual time: raising at once, and raising last."""
+def reach_rad(
+    flight: MeanFlight, scheme: Scheme, period_s: float, span_s: float | None = None
+) -> tuple[float, float]:
+    """Phases a windowed scheme can catch up in a span, usually its own: raising at once, and raising last."""
     rate = flight.rate_rad_s(flight.target_axis_m)
     faster = flight.rate_rad_s(flight.axis_m) - rate
-    span_s = scheme.hours * 3600 - 540.0 - scheme.arrival_before_docking_s
+    if span_s is None:
+        span_s = scheme.hours * 3600 - 540.0 - scheme.arrival_before_docking_s
     large = [w for w in scheme.windows if w.limit_m_s == float("inf")]
     first_s = (large[0].from_rev + large[0].to_rev) / 2 * period_s
     last_s = span_s + (large[-1].from_rev + large[-1].to_rev) / 2 * period_s
@@ -242,7 +245,8 @@ def _infeasible(
     flight: MeanFlight, scheme: Scheme, schemes: tuple[Scheme, ...], period_s: float, total_m_s: float
 ) -> UsageError:
     phase = flight.phase_rad
-    low, high = np.degrees(reach_rad(flight, scheme, period_s))
+    span_s = (flight.end_us - flight.start_us) / 1e6
+    low, high = np.degrees(reach_rad(flight, scheme, period_s, span_s))
     fitting = []
     for other in schemes:
         if other is scheme or other.is_coelliptic:  # the latter has no windows to reach by
@@ -252,9 +256,13 @@ def _infeasible(
             fitting.append(other.name)
     burns = f"{total_m_s:.0f} m/s" if np.isfinite(total_m_s) else "more than any craft has"
     hint = f"the phase suits {', '.join(fitting)}" if fitting else "another day has another phase"
+    if low > high:
+        catches = f"has no room for its burns in {span_s / 3600:.1f} h"
+    else:
+        catches = f"catches up {low:.0f} to {high:.0f} deg in {span_s / 3600:.1f} h"
     return UsageError(
-        f"the target is {np.degrees(phase):.1f} deg ahead at insertion; {scheme.name} catches up "
-        f"{low:.0f} to {high:.0f} deg, and this would take {burns}",
+        f"the target is {np.degrees(phase):.1f} deg ahead at insertion; {scheme.name} {catches}, and this "
+        f"would take {burns}",
         hint=hint,
     )
 

@@ -39,7 +39,7 @@ SCALE_MAX: Final = 20.0
 # Always flown whole: compiled and vectorised code may round the last of an odd number differently.
 CHUNK: Final = 250
 # Who comes this far off has to be planned anew; the approach does not take it.
-_FARTHEST_M: Final = 45_000.0
+FARTHEST_M: Final = 45_000.0
 _G0: Final = 9.80665
 
 
@@ -253,7 +253,7 @@ _OF_INSERTION: Final = (
 
 def has_arrived(far: FarFlight) -> Mask:
     """Who is in orbit and near enough for an approach to be thought of."""
-    near: Mask = ~far.is_lost & (np.linalg.norm(far.arrival_lvlh[:, :3], axis=1) < _FARTHEST_M)
+    near: Mask = ~far.is_lost & (np.linalg.norm(far.arrival_lvlh[:, :3], axis=1) < FARTHEST_M)
     return near
 
 

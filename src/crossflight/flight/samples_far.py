@@ -89,6 +89,8 @@ class FarFlight:
         Off the planned arrival; of a craft that was lost, from where it was.
     is_lost
         Whether it came down: its perigee fell below 120 km.
+    lost_us
+        When that was found (0 for all others); `end_gcrf` is its state then.
     """
 
     insertion_rtn: Array
@@ -102,6 +104,7 @@ class FarFlight:
     dv_m_s: Array
     min_perigee_m: Array
     is_lost: Mask
+    lost_us: NDArray[np.int64]
 
     def only(self, rows: NDArray[np.intp]) -> FarFlight:
         """Some of them."""
@@ -154,6 +157,7 @@ def fly_far(
         dv_m_s=dv,
         min_perigee_m=flock.min_perigee_m,
         is_lost=flock.is_lost,
+        lost_us=flock.lost_us,
     )
 
 
@@ -183,6 +187,7 @@ class _Flock:
         self._states, self._ballistic = states.copy(), ballistic
         self._left = states.copy()
         self.is_lost = np.zeros(len(states), np.bool_)
+        self.lost_us = np.zeros(len(states), np.int64)
         self.min_perigee_m = self._perigee_m()
 
     def coasted(self, to_us: int) -> Array:
@@ -207,7 +212,7 @@ class _Flock:
         """Of the osculating orbits; who falls below the limit is lost."""
         perigee = perigee_height_m(self._states)
         fresh = ~self.is_lost & (perigee < LOST_PERIGEE_M)
-        self._left[fresh] = self._states[fresh]
+        self._left[fresh], self.lost_us[fresh] = self._states[fresh], self._at_us
         self._states[fresh] = _parked(self._states[fresh])
         self.is_lost = self.is_lost | fresh
         return perigee
