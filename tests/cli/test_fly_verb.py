@@ -238,11 +238,8 @@ def test_a_lift_off_minutes_late_is_flown_with_the_phase_it_has_then(run: Run) -
 
 
 def test_a_sample_that_is_lost_says_when_and_why(run: Run) -> None:
-    """At twenty times the errors some insertions do not last, some arrive nowhere near."""
-    asked = (*MS22, "--error-scale", 20, "--json")
-    lost, missed = (run("fly", *asked, "--replay", k).json for k in (1, 21))
+    """At twenty times the errors some insertions do not last."""
+    lost = run("fly", *MS22, "--error-scale", 20, "--replay", 1, "--json").json
     (event,) = [e for e in lost["events"] if e["name"] == "lost"]
     assert "below 120: the air takes it down" in event["note"]
     assert event["utc"] == lost["phases"][-1]["to_utc"] == lost["events"][-1]["utc"]
-    (event,) = [e for e in missed["events"] if e["name"] == "missed arrival"]
-    assert "km off the planned arrival" in event["note"]
