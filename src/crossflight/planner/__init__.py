@@ -8,11 +8,8 @@ when ``rules.check`` has accepted it.
 from __future__ import annotations
 
 import math
-import signal
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -47,6 +44,7 @@ from crossflight.planner.solve import (
     Search,
     TierOutcome,
     lexicographic,
+    one_interrupt,
     run,
     silent,
 )
@@ -131,7 +129,7 @@ def plan(
     """
     budget = Budget(time_limit_s, workers, seed, time.monotonic())
     planning = _Planning(scenario, budget, progress, pins)
-    with _one_interrupt(budget):
+    with one_interrupt(budget):
         best = planning.result()
     if wanted is None or best.plan is None or best.is_interrupted:
         return best
@@ -154,25 +152,6 @@ def plan(
         progress,
     )
     return replace(best, alternatives=also, is_interrupted=also.is_interrupted)
-
-
-@contextmanager
-def _one_interrupt(budget: Budget) -> Iterator[None]:
-    """Let the first Ctrl-C end the search, also while a model is built; the second ends everything."""
-
-    def note(_number: int, _frame: object) -> None:
-        if budget.is_interrupted:
-            raise KeyboardInterrupt
-        budget.is_interrupted = True
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 class _Planning:

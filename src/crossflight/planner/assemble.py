@@ -147,7 +147,7 @@ def assemble(crew: Solution, cargo: Solution, crews: Crews) -> Plan:
         # The cargo stage has swapped ports, the crew stage decided everything else of its flights.
         decided, own = (crewed[v.name], crew) if v.vehicle.is_crewed else (v, cargo)
         flight = _flight(decided, own, names, crews, staying, came_over)
-        flights.append(_at_ports(flight, v, cargo))
+        flights.append(at_ports(flight, v, cargo))
     flights.sort(key=lambda f: (f.launch_utc, f.name))
     moves.sort(key=lambda m: (m.utc, m.person))
     return Plan(
@@ -193,7 +193,7 @@ def _flight(
     )
 
 
-def _at_ports(flight: Flight, v: Visit, s: Solution) -> Flight:
+def at_ports(flight: Flight, v: Visit, s: Solution) -> Flight:
     """The flight at the port chosen for it, with its relocations from there."""
     at = s.chosen(v.port_of)
     port, relocations = flight.port or at, list(flight.relocations)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -114,6 +116,25 @@ def least_of(model: cp_model.CpModel, expression: Expr) -> int:
         domain = list(model.proto.variables[variable.index].domain)
         total += int(c) * (domain[0] if c > 0 else domain[-1])
     return total
+
+
+@contextmanager
+def one_interrupt(budget: Budget) -> Iterator[None]:
+    """Let the first Ctrl-C end the search, also while a model is built; the second ends everything."""
+
+    def note(_number: int, _frame: object) -> None:
+        if budget.is_interrupted:
+            raise KeyboardInterrupt
+        budget.is_interrupted = True
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):

@@ -72,15 +72,22 @@ def alternative_table(columns: Sequence[str], lines: Sequence[Sequence[Cell]]) -
     return _table("alternatives", "Alternatives", kinds, [list(x) for x in lines], note=note, is_open=True)
 
 
-def difference_table(found: Difference) -> Table:
-    """Flight by flight, what this plan has otherwise than the best."""
+def do_nothing_table(lines: Sequence[tuple[str, str, str]]) -> Table:
+    """A repaired plan beside the plan kept as it is."""
+    rows: list[list[Cell]] = [list(line) for line in lines]
+    columns = _columns("Measure", "Do nothing", "Proposed")
+    return _table("do-nothing", "What keeping the plan as it is would mean", columns, rows, is_open=True)
+
+
+def difference_table(found: Difference, before: str = "the best plan") -> Table:
+    """Flight by flight, what this plan has otherwise than another."""
     rows: list[list[Cell]] = [
         [name, kind, words]
         for kind, is_cargo in (("crew", False), ("cargo", True))
         for name, words in found.by_flight(is_cargo=is_cargo)
     ]
-    columns = _columns("Flight", "Kind", "Otherwise than the best plan")
-    return _table("difference", "What differs from the best plan", columns, rows, is_open=True)
+    columns = _columns("Flight", "Kind", f"Otherwise than {before}")
+    return _table("difference", f"What differs from {before}", columns, rows, is_open=True)
 
 
 def violation_table(violations: Sequence[Violation]) -> Table:

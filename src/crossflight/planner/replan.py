@@ -1,0 +1,314 @@
+"""A plan repaired: as safe as it was where that is possible, with few people and few flights moved.
+
+The stages are solved one after the other, each proven before the next: person-days without a seat, days
+with a segment unattended, days without operator N-1, person-days of seat N-1, waivers, people moved, flights
+moved, days moved, price, and last ports changed and relocations.  In the first five what the plan already
+had before anything happened counts for nothing: a repair is not asked to make a plan better than it was, so
+it stays near it.  The search begins from the plan itself.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from ortools.sat.python import cp_model
+
+from crossflight.model import Flight, Scenario, StageResult
+from crossflight.planner.assemble import Solution, at_ports, instants
+from crossflight.planner.readiness import Readiness
+from crossflight.planner.replan_model import RepairModel
+from crossflight.planner.replan_task import Stock, Task
+from crossflight.planner.solve import (
+    Budget,
+    Goal,
+    Outcome,
+    Progress,
+    TierOutcome,
+    lexicographic,
+    search,
+    silent,
+)
+from crossflight.planner.visit import Expr, Visit
+from crossflight.times import Instant
+
+__all__ = ["SAFETY", "STAGES", "Proposal", "Ready", "Stock", "Task", "floors", "repair", "spares"]
+
+SEATS: Final = "person-days without a seat"
+SAFETY: Final = (
+    "days a segment is unattended",
+    "days without operator N-1",
+    "person-days without seat N-1",
+    "waivers",
+)
+PEOPLE, FLIGHTS, DAYS, PRICE, PORTS = "people moved", "flights moved", "days moved", "price", "ports changed"
+STAGES: Final = (SEATS, *SAFETY, PEOPLE, FLIGHTS, DAYS, PRICE, PORTS)
+_CENT: Final = 100
+# CP-SAT's deterministic seconds for one stage, and for a first solution near the plan.
+_STAGE_S: Final = 6.0
+_NEAR_S: Final = 3.0
+_FIXED_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Somebody is trained for a seat in a flight by then."""
+
+    flight: str
+    person: str
+    at_utc: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a repair makes of a plan's flights.
+
+    Attributes
+    ----------
+    status
+        optimal where every stage is proven; feasible, infeasible, unknown.
+    flights
+        Those that fly; `crew_up` has who keeps the seat.
+    n_open
+        By flight and partner, seats that somebody else has to fill.
+    dropped
+        Flights given up.
+    values
+        Name, value, proven bound and wall seconds of each stage.
+    """
+
+    status: str
+    flights: tuple[Flight, ...] = ()
+    n_open: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
+    tiers: tuple[TierOutcome, ...] = ()
+    stages: tuple[StageResult, ...] = ()
+    is_interrupted: bool = False
+
+    @property
+    def order(self) -> tuple[float, ...]:
+        """Smaller is better, stage by stage."""
+        return tuple(round(t.value, 6) for t in self.tiers)
+
+
+def spares(scenario: Scenario, vehicle_types: Sequence[str]) -> dict[tuple[str, str], Instant | None]:
+    """By vehicle type and partner: before which launch nobody else can be trained for a seat.
+
+    None where nobody ever can.  Courses may take longer; a seat found to have nobody says so later.
+    """
+    ready = Readiness(scenario)
+    found: dict[tuple[str, str], Instant | None] = {}
+    for kind in vehicle_types:
+        for partner in scenario.partners:
+            days = [
+                ready.earliest_launch_day(p, kind)
+                for p in scenario.people
+                if not p.is_visitor and scenario.partner_of_agency(p.agency) == partner.name
+            ]
+            first = min(days, default=math.inf)
+            at = ready.grain.day0.plus_days(first) if math.isfinite(first) else None
+            found[kind, partner.name] = at
+    return found
+
+
+def floors(scenario: Scenario, tasks: Sequence[Task], budget: Budget) -> dict[str, float]:
+    """What the stages of safety are in a plan as it stands; empty where the model has no room for it."""
+    model = RepairModel(scenario, tasks)
+    model.build()
+    for kept in model.kept.values():
+        model.model.add(kept.is_touched == 0)
+        for keeps in kept.keeps.values():
+            model.model.add(keeps == 1)
+    goals = [Goal(n, e, s) for n, e, s in _safety(model)]
+    found = lexicographic(model.model, goals, budget, "as planned", silent, _FIXED_S, is_hinted=False)
+    return {t.name: t.value for t in found.tiers} if found.has_plan else {}
+
+
+def repair(
+    scenario: Scenario,
+    tasks: Sequence[Task],
+    *,
+    at_least: Mapping[str, float],
+    ready: Sequence[Ready] = (),
+    stocks: Sequence[Stock] = (),
+    seatless: int = 0,
+    no_worse: Sequence[float] = (),
+    budget: Budget,
+    progress: Progress = silent,
+) -> Proposal:
+    """Repair a plan's flights.
+
+    Parameters
+    ----------
+    scenario
+        As things are now.
+    tasks
+        Every flight of the plan, in order of launch, and those that may be added.
+    at_least
+        What counts for nothing in the stages of safety: `floors` of the plan before.
+    ready
+        When people are trained for the seats they have.
+    stocks
+        Instants until which supplies have to last, as a check has found them short.
+    seatless
+        How many people have no seat until a flight that takes over has docked.
+    no_worse
+        Values of another proposal: one that is worse at the first stage where they differ is not wanted, and
+        the search for it ends there.
+    """
+    began = time.monotonic()
+    model = RepairModel(scenario, tasks)
+    model.build(stocks)
+    for r in ready:
+        model.ready_by(r.flight, r.person, r.at_utc)
+    goals = _goals(model, at_least, seatless)
+    touched = goals[STAGES.index(FLIGHTS)]
+    people = goals[STAGES.index(PEOPLE)]
+    near = Goal("a plan near the one there is", touched.expression + 3 * people.expression, 1)
+    status, solver = search(model.model, near, budget, "replan", progress, _NEAR_S, workers=budget.workers)
+    start = list(solver.response_proto.solution)
+    if not start:
+        said = "infeasible" if status == cp_model.INFEASIBLE else "unknown"
+        return Proposal(said, is_interrupted=budget.is_interrupted)
+    model.model.clear_objective()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
+    stages: list[StageResult] = [StageResult("near", "feasible", round(time.monotonic() - began, 3))]
+    outcome = Outcome("optimal", start, [])
+    is_same = bool(no_worse)
+    for i, goal in enumerate(goals):
+        at = time.monotonic()
+        one = lexicographic(
+            model.model, [goal], budget, "replan", progress, _STAGE_S, outcome.values, is_hinted=True
+        )
+        outcome.values = one.values
+        outcome.tiers += one.tiers
+        stages.append(StageResult(goal.name, one.status, round(time.monotonic() - at, 3)))
+        if one.status != "optimal":
+            outcome.status = "feasible"
+        value = one.tiers[0].value
+        if is_same and value > no_worse[i] + 1e-6:
+            return Proposal("worse", tiers=tuple(outcome.tiers), stages=tuple(stages))
+        is_same = is_same and abs(value - no_worse[i]) <= 1e-6
+    return _proposal(model, outcome, stages, is_interrupted=budget.is_interrupted)
+
+
+def _safety(model: RepairModel) -> list[tuple[str, Expr, int]]:
+    """The stages of safety: name, expression, units that make 1."""
+    terms = model.terms
+    waivers: Expr = 0
+    for rule, waived in model.waiver_days.items():
+        price = round(model.setting(rule).price_per_day * _CENT)
+        waivers += price * sum(days for _, days in waived)
+    return [
+        (SAFETY[0], sum(terms.get("unattended_segment_days", [])), 1),
+        (SAFETY[1], sum(terms.get("operator_n1_segment_days", [])), 1),
+        (SAFETY[2], sum(terms.get("seat_n1_person_days", [])), 1),
+        (SAFETY[3], waivers, _CENT),
+    ]
+
+
+def _goals(model: RepairModel, at_least: Mapping[str, float], seatless: int) -> list[Goal]:
+    heirs = [k.visit.count_from for k in model.kept.values() if k.task.takes_over]
+    without: Expr = seatless * (sum(heirs) if heirs else model.grain.n_days)
+    goals = [_over(model, SEATS, without, 0, 1)]
+    goals += [
+        _over(model, name, expression, round(at_least.get(name, 0.0) * unit), unit)
+        for name, expression, unit in _safety(model)
+    ]
+    kept = list(model.kept.values())
+    people: Expr = sum(1 - x for k in kept for x in k.keeps.values())
+    days: Expr = sum(d for k in kept for d in k.days_moved)
+    price: Expr = sum(
+        round(k.visit.vehicle.price * _CENT) * k.visit.is_present for k in kept if k.visit.origin != "docked"
+    )
+    before = sum(
+        round(k.visit.vehicle.price * _CENT) for k in kept if k.visit.origin != "docked" and not k.task.is_new
+    )
+    goals.append(Goal(PEOPLE, people, 1))
+    goals.append(Goal(FLIGHTS, sum(k.is_touched for k in kept), 1))
+    goals.append(Goal(DAYS, days, 1))
+    goals.append(Goal(PRICE, price - before, _CENT))
+    ports: Expr = sum(1 - x for k in kept if (x := k.at_port) is not None)
+    moves = sum(move.is_made for k in kept for move in k.visit.moves)
+    goals.append(Goal(PORTS, ports + moves, 1))
+    return goals
+
+
+def _over(model: RepairModel, name: str, expression: Expr, least: int, unit: int) -> Goal:
+    """By how much an expression is over a value; less than that counts for nothing."""
+    if isinstance(expression, int):
+        return Goal(name, max(0, expression - least), unit)
+    over = model.model.new_int_var(0, 10**9, f"over.{name}")
+    model.model.add(over >= expression - least)
+    return Goal(name, over, unit)
+
+
+def _proposal(
+    model: RepairModel, outcome: Outcome, stages: Sequence[StageResult], *, is_interrupted: bool
+) -> Proposal:
+    s = Solution(model, outcome.values)
+    flights: list[Flight] = []
+    n_open: dict[str, dict[str, int]] = {}
+    dropped: list[str] = []
+    for name, kept in model.kept.items():
+        v = kept.visit
+        if not s.value(v.is_present):
+            if not kept.task.is_new:
+                dropped.append(name)
+            continue
+        flight = _flown(kept.task, v, s)
+        flights.append(flight)
+        if v.origin == "docked" or flight.kind == "visiting" or not v.vehicle.is_crewed:
+            continue
+        if kept.task.takes_over:
+            flights[-1] = replace(flight, kind="uncrewed", crew_up=(), backup=())
+            continue
+        staying = tuple(n for n in kept.task.flight.crew_up if s.value(kept.keeps[n])) if kept.keeps else ()
+        flights[-1] = replace(flight, crew_up=staying)
+        aboard = model.count_by_partner(staying)
+        lacking = {p: n for p, x in v.up.items() if (n := s.value(x) - aboard.get(p, 0)) > 0}
+        if lacking:
+            n_open[name] = lacking
+    flights.sort(key=lambda f: (f.launch_utc, f.name))
+    return Proposal(
+        outcome.status,
+        tuple(flights),
+        n_open,
+        tuple(dropped),
+        tuple(outcome.tiers),
+        tuple(stages),
+        is_interrupted,
+    )
+
+
+def _flown(task: Task, v: Visit, s: Solution) -> Flight:
+    """The flight with its instants, craft, pad and ports; as it was planned where nothing of it moved."""
+    f, grain = task.flight, s.traffic.grain
+    launch, dock, undock, landing = instants(v, s)
+    moved = f
+    if v.origin != "docked":
+        same_day = not task.is_new and s.value(v.launch) == grain.day(f.launch_utc)
+        if not same_day or f.dock_utc is None:
+            moved = replace(moved, launch_utc=launch, dock_utc=dock)
+        moved = replace(
+            moved,
+            craft=s.chosen(v.craft_of) or f.craft,
+            pad=s.chosen(v.pad_of) or f.pad,
+            port=s.chosen(v.port_of) or f.port,
+        )
+    if s.value(v.is_open):
+        moved = replace(moved, undock_utc=None, landing_utc=None)
+    elif f.undock_utc is None or s.value(v.undock) != grain.undock_day(f.undock_utc):
+        moved = replace(moved, undock_utc=undock, landing_utc=landing)
+    past = tuple(
+        r for r in f.relocations if v.origin == "docked" and r.undock_utc < s.traffic.scenario.from_utc
+    )
+    again = at_ports(replace(moved, relocations=past), v, s)
+    if len(again.relocations) == len(f.relocations) and all(
+        grain.day(a.undock_utc) == grain.day(b.undock_utc) and a.to_port == b.to_port
+        for a, b in zip(again.relocations, f.relocations, strict=True)
+    ):
+        again = replace(again, relocations=f.relocations)
+    return again

@@ -1,0 +1,494 @@
+"""A plan repaired after disruptions: the planner proposes, the checker decides.
+
+Few ways of doing it are compared, each proven as far as it goes and judged stage by stage: the flights of the
+plan; a further flight of a line, where safety asks for it; and where a craft can bring nobody home, another
+craft that comes for its crew.  A proposal that the checker refuses is made again with what it found.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from crossflight.model import (
+    Flight,
+    Plan,
+    Scenario,
+    SeatMove,
+    StageResult,
+    VehicleType,
+    Violation,
+    Waiver,
+)
+from crossflight.model.flight import SeatKind
+from crossflight.planner.replan import Proposal, Ready, Stock, Task, floors, spares
+from crossflight.planner.replan import repair as proposed
+from crossflight.planner.solve import Budget, Progress, TierOutcome, one_interrupt, silent
+from crossflight.resilience.disrupted import LEAD_DAYS, Disrupted
+from crossflight.resilience.seats import filled, moves_of, training_for, with_crews_home
+from crossflight.rules import Walk, check_walk
+from crossflight.scenario.digest import digest_of
+from crossflight.times import Instant
+
+# How often a proposal is made again with what the checker found.
+_N_ROUNDS_MAX: Final = 8
+# What nobody can undo, or can be waived at a price: permitted for exactly as long as no plan avoids it.
+_WAIVED: Final = {
+    "on_orbit_life": "beyond certified life until relieved",
+    "operator_n1": "one covering craft",
+    "segment_operator": "nobody can be there sooner",
+    "return_seat": "no seat can be had sooner",
+    "backup_crew": "nobody else is trained by then",
+}
+_MADE_WAIVABLE: Final = ("segment_operator", "return_seat", "backup_crew")
+_SAFE: Final = 3
+_NEW: Final = "{type} replacement {n}"
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """The outcome.
+
+    Attributes
+    ----------
+    scenario
+        As things are, with announcements as the plan has them; None of the plan if there is none.
+    status
+        optimal: every stage proven; feasible, infeasible, unknown, refused.
+    tiers, stages
+        What the stages came to, and how they ended.
+    ways
+        The ways that were compared, in words, the one taken first.
+    dropped
+        Flights given up.
+    message
+        Why there is no plan.
+    """
+
+    scenario: Scenario
+    status: str
+    plan: Plan | None = None
+    violations: tuple[Violation, ...] = ()
+    tiers: tuple[TierOutcome, ...] = ()
+    stages: tuple[StageResult, ...] = ()
+    ways: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    message: str = ""
+    wall_s: float = 0.0
+    is_interrupted: bool = False
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way: the flights, who has no seat until somebody comes, and seat moves made at once.
+
+    One with a flight added is tried only while seats and operators are fewer than they were.
+    """
+
+    said: str
+    tasks: tuple[Task, ...]
+    n_seatless: int = 0
+    moves: tuple[SeatMove, ...] = ()
+    is_added: bool = False
+
+
+@dataclass
+class _Cuts:
+    """What the checker has found so far."""
+
+    stocks: list[Stock] = field(default_factory=list)
+    barred: dict[str, set[str]] = field(default_factory=dict)
+    spare_from: dict[str, dict[str, Instant | None]] = field(default_factory=dict)
+    spares: dict[tuple[str, str], Instant | None] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How much has been found."""
+        spares = sum(map(len, self.spare_from.values()))
+        return len(self.stocks) + sum(map(len, self.barred.values())) + spares
+
+    def of(self, task: Task) -> Task:
+        """The task with it."""
+        name, kind = task.flight.name, task.flight.vehicle_type
+        spare = {partner: at for (of, partner), at in self.spares.items() if of == kind}
+        return replace(
+            task,
+            barred=task.barred | self.barred.get(name, set()),
+            spare_from={**spare, **self.spare_from.get(name, {})},
+        )
+
+
+def repair(
+    d: Disrupted,
+    *,
+    workers: int = 2,
+    seed: int = 1,
+    time_limit_s: float = 60.0,
+    progress: Progress = silent,
+) -> Repaired:
+    """Repair a plan; see the module."""
+    budget = Budget(time_limit_s, workers, seed, time.monotonic())
+    with one_interrupt(budget):
+        return _repaired(d, budget, progress)
+
+
+def _repaired(d: Disrupted, budget: Budget, progress: Progress) -> Repaired:
+    at_least = floors(d.before, d.undisturbed_tasks, budget)
+    spare = spares(d.scenario, [t.name for t in d.scenario.vehicle_types if t.is_crewed])
+    best: _Tried | None = None
+    stages: list[StageResult] = [StageResult("as planned", "optimal" if at_least else "unknown", 0.0)]
+    ways: list[str] = []
+    failed: list[_Tried] = []
+    for way in _ways(d):
+        if way.is_added and best is not None and not any(best.proposal.order[:_SAFE]):
+            continue
+        found = _Attempt(d, way, at_least, budget, progress, best, spare).result()
+        ways.append(way.said)
+        if found.plan is None:
+            failed.append(found)
+            continue
+        if best is None or found.proposal.order < best.proposal.order:
+            best = found
+            ways.insert(0, ways.pop())
+        if budget.is_interrupted or budget.left_s <= 0:
+            break
+    wall_s = time.monotonic() - budget.started
+    if best is None:
+        first = failed[0] if failed else None
+        return Repaired(
+            d.scenario,
+            first.proposal.status if first else "unknown",
+            stages=tuple(stages),
+            ways=tuple(ways),
+            violations=first.violations if first else (),
+            message=first.message if first else "nothing was tried",
+            wall_s=wall_s,
+            is_interrupted=budget.is_interrupted,
+        )
+    return Repaired(
+        best.scenario,
+        best.proposal.status,
+        best.plan,
+        best.violations,
+        best.proposal.tiers,
+        (*stages, *best.proposal.stages),
+        tuple(ways),
+        best.proposal.dropped,
+        wall_s=wall_s,
+        is_interrupted=budget.is_interrupted,
+    )
+
+
+# -- ways ---------------------------------------------------------------------------------------
+
+
+def _ways(d: Disrupted) -> Iterator[_Way]:
+    """The ways to try."""
+    if d.stranded:
+        yield from _rescues(d)
+        return
+    yield _Way("the flights there are", d.tasks)
+    for kind in d.scenario.vehicle_types:
+        if kind.is_crewed and kind.plan_line and _has_craft(d, kind):
+            yield _Way(f"one more flight of {kind.name}", _with_new(d, kind.name), is_added=True)
+
+
+def _has_craft(d: Disrupted, kind: VehicleType) -> bool:
+    """Whether a craft of a type is there for one more flight."""
+    named = {t.flight.craft for t in d.tasks}
+    return any(
+        c.vehicle_type == kind.name
+        and (kind.is_reusable or c.name not in named)
+        and (c.n_flights_allowed is None or c.n_flights_used < c.n_flights_allowed)
+        and c.unusable_from_utc is None
+        for c in d.scenario.craft
+    )
+
+
+def _with_new(d: Disrupted, vehicle_type: str, takes_over: str = "") -> tuple[Task, ...]:
+    """The flights and one more of a type, the next that is launched of its line."""
+    earliest = d.as_of.plus_days(LEAD_DAYS)
+    template = next((t.flight for t in d.tasks if t.flight.vehicle_type == vehicle_type), None)
+    kind = next(t for t in d.scenario.vehicle_types if t.name == vehicle_type)
+    taken = {t.flight.name for t in d.tasks} | {f.name for f in d.lost}
+    names = (_NEW.format(type=vehicle_type, n=n) for n in range(1, 100))
+    flight = Flight(
+        next(n for n in names if n not in taken),
+        "rotation",
+        vehicle_type,
+        "",
+        template.pad
+        if template
+        else next(x for x in d.scenario.launchers if x.name == kind.launcher).pads[0],
+        earliest,
+    )
+    new = Task(flight, earliest, is_new=True, takes_over=takes_over)
+    docked = {x.flight.name for x in d.scenario.docked}
+    place = next(
+        (
+            i
+            for i, t in enumerate(d.tasks)
+            if t.flight.vehicle_type == vehicle_type
+            and t.flight.name not in docked
+            and t.flight.launch_utc > earliest
+        ),
+        len(d.tasks),
+    )
+    return (*d.tasks[:place], new, *d.tasks[place:])
+
+
+def _rescues(d: Disrupted) -> Iterator[_Way]:
+    """Where a craft brings nobody home: seats free elsewhere, and a craft that comes for the others."""
+    for name, people in d.stranded.items():
+        moves, left = _free_seats(d, name, people)
+        if not left:
+            yield _Way("seats that are free in other craft", d.tasks, 0, moves)
+        kind = next(t.flight.vehicle_type for t in d.tasks if t.flight.name == name)
+        craft = next(t for t in d.scenario.vehicle_types if t.name == kind)
+        if not craft.is_autonomous:
+            continue
+        docked = {x.flight.name for x in d.scenario.docked}
+        following = [
+            t
+            for t in d.tasks
+            if t.flight.vehicle_type == kind and t.flight.name not in docked and t.flight.kind == "rotation"
+        ]
+        if following:
+            heir = following[0].flight.name
+            tasks = tuple(replace(t, takes_over=name) if t.flight.name == heir else t for t in d.tasks)
+            tasks = tuple(
+                replace(t, earliest_utc=min(t.earliest_utc, d.as_of.plus_days(LEAD_DAYS)))
+                if t.flight.name == heir
+                else t
+                for t in tasks
+            )
+            yield _Way(f"{heir} goes up empty and takes over the crew of {name}", tasks, len(left), moves)
+        if craft.plan_line and _has_craft(d, craft):
+            yield _Way(
+                f"a further {kind} goes up empty and takes over the crew of {name}",
+                _with_new(d, kind, name),
+                len(left),
+                moves,
+            )
+
+
+def _free_seats(
+    d: Disrupted, flight: str, people: Sequence[str]
+) -> tuple[tuple[SeatMove, ...], tuple[str, ...]]:
+    """Seats free in the other craft that are docked now, given in order; and who has none."""
+    types = {t.name: t for t in d.scenario.vehicle_types}
+    moves: list[SeatMove] = []
+    left = list(people)
+    spoilt = {c.name for c in d.scenario.craft if c.unusable_from_utc is not None}
+    for there in d.scenario.docked:
+        f = there.flight
+        kind = types[f.vehicle_type]
+        if f.name == flight or f.craft in spoilt or not kind.is_crewed or f.kind != "rotation":
+            continue
+        free = kind.n_seats_nominal - len(f.crew_down)
+        seats: list[SeatKind] = ["nominal"] * max(0, free)
+        seats += ["contingency"] * kind.n_seats_contingency
+        given = list(zip(seats, reversed(left), strict=False))
+        # Who commands the craft stands first in its crew and stays with it longest.
+        moves += [SeatMove(d.as_of, person, flight, f.name, seat) for seat, person in given]
+        left = left[: len(left) - len(given)]
+    return tuple(moves), tuple(left)
+
+
+# -- one way ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Tried:
+    proposal: Proposal
+    scenario: Scenario
+    plan: Plan | None = None
+    violations: tuple[Violation, ...] = ()
+    message: str = ""
+
+
+class _Attempt:
+    """One way, made again with what the checker finds until it accepts."""
+
+    def __init__(
+        self,
+        d: Disrupted,
+        way: _Way,
+        at_least: dict[str, float],
+        budget: Budget,
+        progress: Progress,
+        best: _Tried | None,
+        spare: dict[tuple[str, str], Instant | None],
+    ) -> None:
+        self.d, self.way, self.at_least, self.budget, self.progress = d, way, at_least, budget, progress
+        self.best = best
+        self.cuts = _Cuts(spares=spare)
+
+    def result(self) -> _Tried:
+        """The plan, or why there is none."""
+        d = self.d
+        found = _Tried(Proposal("unknown"), d.scenario)
+        for _ in range(_N_ROUNDS_MAX):
+            proposal = proposed(
+                d.scenario,
+                [self.cuts.of(t) for t in self.way.tasks],
+                at_least=self.at_least,
+                ready=_ready(d),
+                stocks=self.cuts.stocks,
+                seatless=self.way.n_seatless,
+                no_worse=self.best.proposal.order if self.best is not None else (),
+                budget=self.budget,
+                progress=self.progress,
+            )
+            size = self.cuts.size
+            if not proposal.flights:
+                said = {
+                    "infeasible": "no plan keeps the rules that a repair must keep",
+                    "worse": "another way is better",
+                }.get(proposal.status, "none was found within the limit")
+                return _Tried(proposal, d.scenario, message=said, violations=found.violations)
+            found = self._completed(proposal)
+            failures = [v for v in found.violations if v.is_failure]
+            if not failures:
+                return found
+            self._learn(found, failures)
+            if self.cuts.size == size or self.budget.left_s <= 0:
+                break
+        failures = [v for v in found.violations if v.is_failure]
+        return replace(
+            found,
+            plan=None,
+            proposal=replace(found.proposal, status="refused"),
+            message=f"the checker refuses what was found: {failures[0].rule}: {failures[0].message}",
+        )
+
+    def _completed(self, proposal: Proposal) -> _Tried:
+        d = self.d
+        stranded = self._rescue_moves(proposal)
+        plan = Plan(
+            d.scenario.name,
+            "",
+            proposal.flights,
+            moves_of(d.scenario, d.plan, proposal.flights, d.as_of, stranded),
+            (),
+            training_for(d.scenario, proposal.flights, d.plan.training),
+        )
+        scenario = _settled(d, plan)
+        crewed = filled(scenario, plan, proposal.n_open)
+        for flight, partner, at in crewed.missing:
+            self.cuts.spare_from.setdefault(flight, {})[partner] = at
+        plan = with_crews_home(scenario, crewed.plan)
+        scenario = _settled(d, plan)
+        plan = waived(scenario, replace(plan, scenario_digest=scenario.digest), d.plan.waivers)
+        return _Tried(proposal, scenario, plan, check_walk(Walk(scenario, plan)))
+
+    def _rescue_moves(self, proposal: Proposal) -> list[SeatMove]:
+        """Seat moves made at once, and those into the craft that comes."""
+        moves = list(self.way.moves)
+        by_name = {f.name: f for f in proposal.flights}
+        for task in self.way.tasks:
+            heir = by_name.get(task.flight.name)
+            if not task.takes_over or heir is None or heir.dock_utc is None:
+                continue
+            at = heir.dock_utc
+            for person in self.d.stranded[task.takes_over]:
+                since = next((m.to_flight for m in self.way.moves if m.person == person), task.takes_over)
+                moves.append(SeatMove(at, person, since, heir.name))
+        return moves
+
+    def _learn(self, found: _Tried, failures: Sequence[Violation]) -> None:
+        """Take in what the checker found."""
+        assert found.plan is not None
+        walk = Walk(found.scenario, found.plan)
+        planned = {f.name: f.crew_up for f in self.d.plan.flights}
+        for v in failures:
+            if v.rule == "consumables":
+                self._short(walk, v)
+                continue
+            for f in found.plan.flights:
+                if f.name not in v.subjects and f.name not in v.message:
+                    continue
+                for person in set(f.crew_up) & set(planned.get(f.name, ())) & set(v.subjects):
+                    self.cuts.barred.setdefault(f.name, set()).add(person)
+
+    def _short(self, walk: Walk, v: Violation) -> None:
+        """Supplies have to last until the stretch in which they did not is over."""
+        for commodity in walk.scenario.commodities:
+            if commodity.name not in v.subjects:
+                continue
+            at = v.to_utc
+            state = next((s for s in walk.states if s.from_us < at.us <= s.to_us), walk.states[-1])
+            part = at.days_since(at.floor_day()) * len(state.aboard) * commodity.per_person_day_kg
+            stock = Stock(commodity.name, at, part)
+            if stock not in self.cuts.stocks:
+                self.cuts.stocks.append(stock)
+
+
+def _ready(d: Disrupted) -> list[Ready]:
+    """Who is trained for which seat by when: the courses end some days before the launch."""
+    days = float(d.scenario.rules["training"].values.get("days_before_launch", 0.0))
+    return [Ready(x.flight, x.person, x.to_utc.plus_days(days)) for x in d.plan.training]
+
+
+def _settled(d: Disrupted, plan: Plan) -> Scenario:
+    """The scenario with announcements as the plan has them: a repair announces new ones."""
+    flights = {f.name: f for f in plan.flights}
+    announced = []
+    for a in d.scenario.announced:
+        f = flights.get(a.name)
+        if f is None:
+            continue
+        away = abs(f.launch_utc.floor_day().days_since(a.launch_utc.floor_day()))
+        announced.append(
+            replace(
+                a,
+                kind="cargo" if f.kind == "cargo" else "visiting" if f.kind == "visiting" else "rotation",
+                window_days=max(a.window_days, away),
+                craft=a.craft if a.craft == f.craft else None,
+                pad=a.pad if a.pad == f.pad else None,
+                port=a.port if a.port == f.port else None,
+                crew=tuple(n for n in a.crew if n in f.crew_up),
+            )
+        )
+    announced = [a for a in announced if flights[a.name].kind != "uncrewed"]
+    rules = dict(d.scenario.rules)
+    for rule in _MADE_WAIVABLE:
+        if rules[rule].severity == "hard":
+            rules[rule] = replace(rules[rule], severity="waivable")
+    names = {f.name for f in plan.flights}
+    agreements = tuple(
+        replace(
+            a,
+            exempt_flights=tuple(
+                dict.fromkeys(
+                    n
+                    for n in (*a.exempt_flights, *(f.name for f in plan.flights if f.kind == "uncrewed"))
+                    if n in names
+                )
+            ),
+        )
+        for a in d.scenario.agreements
+    )
+    first = rules["operator_n1"].values.get("binds_from_docking_of")
+    if first and first not in names:
+        values = {**rules["operator_n1"].values, "binds_from_docking_of": ""}
+        rules["operator_n1"] = replace(rules["operator_n1"], values=values)
+    found = replace(
+        d.scenario, announced=tuple(announced), rules=rules, agreements=agreements, overrides={}, facts=()
+    )
+    return replace(found, digest=digest_of(found))
+
+
+def waived(scenario: Scenario, plan: Plan, planned: Sequence[Waiver] = ()) -> Plan:
+    """The plan with a waiver for each stretch that no plan avoids, exactly as long as it lasts."""
+    given = [w for w in planned if w.rule not in _WAIVED]
+    plan = replace(plan, waivers=tuple(given))
+    for v in check_walk(Walk(scenario, plan)):
+        if v.severity == "waivable" and v.rule in _WAIVED:
+            days = v.to_utc.days_since(v.from_utc)
+            price = round(scenario.rules[v.rule].price_per_day * days, 2)
+            to = max(v.to_utc, v.from_utc.plus_days(1))
+            given.append(Waiver(v.rule, v.from_utc, to, v.subjects, price, _WAIVED[v.rule]))
+    return replace(plan, waivers=tuple(given))

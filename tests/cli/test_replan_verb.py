@@ -1,0 +1,101 @@
+"""``crossflight replan``: a plan repaired, and what is said when it cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from running import Run
+
+from crossflight.app.check import read
+from crossflight.planner.replan import STAGES
+
+
+def test_a_slip_is_repaired_checked_and_said(run: Run, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    ran = run(
+        "replan",
+        folder / "plan.yaml",
+        "--disruption",
+        "slip:Crew-2:2030-01-10:days=10",
+        "--out",
+        out,
+        "--json",
+    )
+    assert ran.status == 0, ran.err
+    told = ran.json
+    assert told["schema"] == "crossflight.replan/1"
+    assert told["status"] == "optimal"
+    assert [s["name"] for s in told["stages"]] == list(STAGES)
+    assert all(s["status"] == "optimal" and s["value"] == s["bound"] for s in told["stages"])
+    assert told["proposed"]["ok"]
+    moved = [a for a in told["actions"] if (a["kind"], a["subject"]) == ("launch", "Crew-2")]
+    assert len(moved) == 1
+    assert moved[0]["from"] == "2030-03-25T12:00:00Z"
+    assert moved[0]["to"] >= "2030-04-04"
+    assert {p.name for p in out.iterdir()} == {"scenario.yaml", "plan.yaml", "report.html"}
+    assert run("check", out / "plan.yaml").status == 0
+    scenario, _ = read(str(out / "plan.yaml"))
+    assert scenario.known_utc.date() == "2030-01-10"
+    assert "What keeping the plan as it is would mean" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_tables_name_both_columns(run: Run, folder: Path, tmp_path: Path) -> None:
+    told = (
+        "--disruption",
+        "slip:Crew-2:2030-01-10:days=10",
+        "--as-of",
+        "2030-01-20",
+        "--out",
+        tmp_path / "p",
+    )
+    ran = run("replan", folder / "plan.yaml", *told)
+    assert ran.status == 0, ran.err
+    for said in ("As of 2030-01-20", "do nothing", "proposed", "Crew-2: launch", "flights moved"):
+        assert said in ran.out
+    assert "checked plan: optimal" in ran.err
+
+
+def test_a_repaired_plan_can_be_repaired_again(run: Run, folder: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "1", tmp_path / "2"
+    ran = run(
+        "replan", folder / "plan.yaml", "--disruption", "slip:Crew-2:2030-01-10:days=10", "--out", first
+    )
+    assert ran.status == 0, ran.err
+    ran = run("replan", first / "plan.yaml", "--disruption", "slip:Crew-3:2030-05-01:days=5", "--out", second)
+    assert ran.status == 0, ran.err
+    assert run("check", second / "plan.yaml").status == 0
+
+
+@pytest.mark.parametrize(
+    ("disruption", "status", "message"),
+    [
+        ("slip:Crew-7:2030-01-10:days=10", 3, "no flight 'Crew-7'"),
+        ("craft-unusable:Alto:2030-01-10", 3, "no craft 'Alto'"),
+        ("slip:Crew-2:2036-01-10:days=10", 3, "outside the plan"),
+        ("slip:Crew-2:2030-01-10", 3, "slip needs days"),
+        ("none.yaml", 3, "there is no file"),
+        ("slip:Crew-1:2030-01-10:days=10", 2, "is in orbit or has flown"),
+        ("early-return:Crew-2:2030-01-10", 2, "is not docked"),
+        ("person-unavailable:Ana Ribeiro:2030-01-10", 2, "is aboard"),
+    ],
+)
+def test_bad_input_writes_nothing(
+    run: Run, folder: Path, tmp_path: Path, disruption: str, status: int, message: str
+) -> None:
+    out = tmp_path / "out"
+    ran = run("replan", folder / "plan.yaml", "--disruption", disruption, "--out", out)
+    assert ran.status == status
+    assert message in ran.err
+    assert not out.exists()
+
+
+def test_a_plan_of_another_scenario_and_a_wrong_day(run: Run, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    told = ("--disruption", "slip:Crew-2:2030-01-10:days=10", "--out", out)
+    ran = run("replan", folder / "plan.yaml", "--scenario", "iss-2022", *told)
+    assert ran.status == 3
+    ran = run("replan", folder / "plan.yaml", "--as-of", "2050-01-01", *told)
+    assert ran.status == 2
+    assert "outside the plan" in ran.err
+    assert not out.exists()
