@@ -33,7 +33,7 @@ def command(
 ) -> int:
     """Say day by day what a plan comes to if a flight slips; exit 0 whatever that is."""
     from crossflight.app import slip
-    from crossflight.cli.terminal import emit_json, say, table
+    from crossflight.cli.terminal import emit_json, safe, say, table
     from crossflight.cli.terminal import out as line
 
     outcome = slip.slip(plan, flight, days, scenario_name=scenario, out=out)
@@ -41,8 +41,8 @@ def command(
         emit_json(slip.document(outcome))
     else:
         relieved = outcome.relieved
-        relieves = "" if relieved is None else f"; it relieves {relieved.name}"
-        title = f"{flight}, planned for {outcome.flight.launch_utc.minute()}{relieves}"
+        relieves = "" if relieved is None else f"; it relieves {safe(relieved.name)}"
+        title = f"{safe(flight)}, planned for {outcome.flight.launch_utc.minute()}{relieves}"
         rows = list(slip.lines(outcome))
         # A flight that relieves nobody has nothing to say of handovers.
         said = [k for k in range(len(slip.COLUMNS)) if any(row[k] not in ("", "-") for row in rows)]
