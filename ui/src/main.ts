@@ -13,10 +13,10 @@ document.querySelector(".top-tools")?.append(
   themeButton(),
 );
 
-// Closed tables open for the printer and close again afterwards.
+// Closed tables open for the printer and close again afterwards; those under a picture stay as they are.
 let opened: HTMLDetailsElement[] = [];
 window.addEventListener("beforeprint", () => {
-  opened = Array.from(document.querySelectorAll<HTMLDetailsElement>("details:not([open])"));
+  opened = Array.from(document.querySelectorAll<HTMLDetailsElement>("details:not([open], .panel details)"));
   for (const table of opened) table.open = true;
 });
 window.addEventListener("afterprint", () => {
