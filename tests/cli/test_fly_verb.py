@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 from running import Run
 
+from crossflight.app.flight_asked import Asked
+from crossflight.app.fly import fly
+from crossflight.app.fly_output import document
 from crossflight.formats.oem import read_oem
 from crossflight.times import Instant
 
@@ -23,7 +26,8 @@ CREW5 = (
     "--liftoff", "2022-10-05T16:00:57", "--port", "harmony-forward", "--profile", "18-orbit",
 )  # fmt: skip
 KEYS = [
-    "schema", "outcome", "vehicle", "site", "port", "profile", "elements", "phase_deg", "ascent", "events",
+    "schema", "outcome", "vehicle", "site", "port", "profile", "elements", "plan_liftoff_utc",
+    "phase_deg", "ascent", "events",
     "burns", "dv_total_m_s", "propellant_left_kg", "contact", "min_perigee_km", "landing", "phases", "rules",
     "samples",
 ]  # fmt: skip
@@ -179,6 +183,16 @@ def test_a_plan_needs_a_flight_and_elements_of_its_weeks(run: Run, planned: Path
     first = next(line.split(": ")[1] for line in plan.read_text().splitlines() if "- name:" in line)
     assert "--elements not given" in run("fly", plan, first).err
     assert run("fly").status == 2
+
+
+def test_a_flight_of_a_plan_lifts_off_as_the_elements_of_the_day_have_it() -> None:
+    """A plan of iss-2022 puts MS-22 a minute later than it went: its elements were half a year old."""
+    planned = fly(Asked("soyuz-ms", "baikonur-31", "archive", "rassvet", planned="2022-09-21T13:55:51Z"))
+    assert planned.outcome == "docked"
+    assert planned.ascent.liftoff_utc.s_since(Instant.parse("2022-09-21T13:54:50Z")) == pytest.approx(
+        0, abs=10
+    )
+    assert document(planned)["plan_liftoff_utc"] == "2022-09-21T13:55:51Z"
 
 
 def test_samples_are_counted_and_one_is_flown_again(run: Run, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ class Asked:
     ----------
     liftoff
         The first computed one after the elements' epoch where it is not given.
+    planned
+        A plan's lift-off, as it was known when the plan was made: the computed one nearest to it is flown.
     profile
         The fastest the phase allows where it is not given.
     docking
@@ -47,6 +49,7 @@ class Asked:
     return_zone: str | None = None
     missed_burns: tuple[str, ...] = ()
     abort_at_s: float | None = None
+    planned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ def of_plan(
     UsageError
         If something is missing.
     """
+    planned = None
     if plan_name is not None:
         if flight_name is None:
             raise UsageError("which flight of the plan?", hint="crossflight fly PLAN FLIGHT")
@@ -159,7 +163,8 @@ def of_plan(
             raise UsageError(f"there is no flight {flight_name!r} in the plan", hint=hint)
         kind = next(t for t in scenario.vehicle_types if t.name == found.vehicle_type)
         vehicle, site = vehicle or found.vehicle_type, site or found.pad
-        liftoff, port = liftoff or found.launch_utc.iso(), port or found.port
+        port = port or found.port
+        planned = found.launch_utc.iso() if liftoff is None else None
         profile = profile or kind.profile
         if recovery is None and kind.ascent:
             recovery = ascent_named(kind.ascent).recovery or None
@@ -177,4 +182,4 @@ def of_plan(
             if plan_name
             else "or name a flight: crossflight fly PLAN FLIGHT --elements FILE",
         )
-    return Asked(vehicle, site, elements, port, liftoff, profile, recovery)
+    return Asked(vehicle, site, elements, port, liftoff, profile, recovery, planned=planned)

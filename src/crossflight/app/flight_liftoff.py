@@ -75,17 +75,23 @@ class Liftoff:
 
 
 def liftoff_of(
-    file: OrbitFile, pad: Place, ascent: Ascent, vehicle: str, asked_utc: Instant | None
+    file: OrbitFile,
+    pad: Place,
+    ascent: Ascent,
+    vehicle: str,
+    asked_utc: Instant | None,
+    planned_utc: Instant | None = None,
 ) -> Liftoff:
-    """The lift-off asked for, or the first computed one.
+    """The lift-off asked for, or the computed one nearest to the planned one, or the first computed one.
 
     Raises
     ------
     UsageError
         If the elements are too old to know the phase, or the pad is nowhere near the plane.
     """
-    near = file.last_utc if asked_utc is None else asked_utc
-    from_utc = near if asked_utc is None else near.plus_days(-_NEAR_DAYS)
+    meant = asked_utc or planned_utc
+    near = file.last_utc if meant is None else meant
+    from_utc = near if meant is None else near.plus_days(-_NEAR_DAYS)
     orbit = target_for(file, near, near).orbit
     found = launch_opportunities(orbit, pad, ascent, vehicle, from_utc, from_utc.plus_days(1.1))
     computed = min(found, key=lambda x: abs(x.liftoff_utc.s_since(near)))

@@ -49,6 +49,8 @@ class FlightOutcome:
         `docked`, or `aborted`: the last phase says how.
     profile
         As planned; after a missed burn the last rendezvous has another.
+    planned_utc
+        Lift-off of the plan, where one was flown: the elements of the day move it.
     propellant_left_kg
         Of the craft's own tanks, at the end.
     """
@@ -65,6 +67,7 @@ class FlightOutcome:
     phases: tuple[FlownPhase, ...]
     judgements: tuple[Judgement, ...]
     samples: FlownSamples | None = None
+    planned_utc: Instant | None = None
 
     @property
     def outcome(self) -> str:

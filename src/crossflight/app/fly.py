@@ -20,12 +20,12 @@ from crossflight.dynamics import nodes
 from crossflight.dynamics.compiled import Progress, right_hand_side
 from crossflight.dynamics.forces import ForceModel
 from crossflight.errors import OffPlaneError, UsageError
-from crossflight.flight.ascent import ascent_of
+from crossflight.flight.ascent import ASCENTS, ascent_of
 from crossflight.flight.ascent_flight import mean_plane_gcrf
-from crossflight.flight.craft import craft_of
+from crossflight.flight.craft import CRAFT, craft_of
 from crossflight.flight.descent import descent_of
 from crossflight.flight.flight_phases import FlightPhase, FlownPhase, fly_phases
-from crossflight.flight.launchers import launcher_named
+from crossflight.flight.launchers import LAUNCHERS, launcher_named
 from crossflight.flight.ports import port_of
 from crossflight.flight.proximity_errors import errors_of
 from crossflight.flight.safety import drift_after_burns
@@ -62,6 +62,7 @@ def fly(asked: Asked, sampling: Sampling | None = None, on_compile: Progress | N
     sampling = Sampling() if sampling is None else sampling
     sampling.require_possible()
     require_together(asked, sampling)
+    _require_known(asked.vehicle)
     craft, pad = craft_of(asked.vehicle), place_of(asked.site)
     ascent = ascent_of(asked.vehicle, asked.recovery)
     port = port_of(asked.port, craft.docking)
@@ -69,7 +70,8 @@ def fly(asked: Asked, sampling: Sampling | None = None, on_compile: Progress | N
     places = () if asked.return_zone is None else tuple(zones(asked.return_zone))
     file = read_orbit_file(asked.elements)
     asked_utc = None if asked.liftoff is None else instant_option("--liftoff", asked.liftoff)
-    liftoff = liftoff_of(file, pad, ascent, asked.vehicle, asked_utc)
+    planned_utc = None if asked.planned is None else Instant.parse(asked.planned)
+    liftoff = liftoff_of(file, pad, ascent, asked.vehicle, asked_utc, planned_utc)
     chosen = _elements(file, liftoff.utc)
     right_hand_side(ForceModel(), on_compile)
     up = AscentPhase(launcher_named(ascent.name), pad, liftoff.utc, _plane(liftoff), craft, asked.abort_at_s)
@@ -91,11 +93,24 @@ def fly(asked: Asked, sampling: Sampling | None = None, on_compile: Progress | N
         phases.append(DockedPhase(craft, asked.vehicle, track, chosen, liftoff.orbit, descent, places))
     outcome = FlightOutcome(
         asked.vehicle, craft, pad, port, profile, chosen, file.label, liftoff.opportunity, track,
-        _flown(phases, up, liftoff), (),
+        _flown(phases, up, liftoff), (), planned_utc=planned_utc,
     )  # fmt: skip
     if outcome.rendezvous and sampling.is_asked:
         outcome = _sampled(outcome, sampling, n_loaded)
     return replace(outcome, judgements=_judgements(outcome))
+
+
+def _require_known(vehicle: str) -> None:
+    """Refuse a vehicle whose craft or launcher has no data to be flown with."""
+    launchers = {x.name for x in LAUNCHERS}
+    flown = {v for c in CRAFT for v in c.vehicles} & {
+        v for a in ASCENTS for v in a.vehicles if a.name in launchers
+    }
+    if vehicle not in flown:
+        raise UsageError(
+            f"{vehicle!r} cannot be flown: there are no data of its craft and launcher",
+            hint=f"flown: {', '.join(sorted(flown))}; crossflight windows and landings know more vehicles",
+        )
 
 
 def _profile(liftoff: Liftoff, up: AscentPhase, wanted: str | None) -> str:

@@ -25,6 +25,7 @@ def document(o: FlightOutcome) -> dict[str, object]:
         "port": o.port.name,
         "profile": o.profile,
         "elements": {"epoch_utc": o.elements.epoch_utc.iso(), "source": o.source},
+        "plan_liftoff_utc": None if o.planned_utc is None else to_second(o.planned_utc),
         "phase_deg": round(o.opportunity.phase_deg, 2),
         "ascent": {
             "margin_kg": round(o.ascent.margin_kg, 1),

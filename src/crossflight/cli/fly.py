@@ -132,6 +132,12 @@ def _show(o: FlightOutcome) -> None:
         f"{o.source}, epoch {o.elements.epoch_utc.iso()}; phase {o.opportunity.phase_deg:.1f} deg; "
         f"{o.ascent.margin_kg:.0f} kg left in the launcher"
     )
+    if o.planned_utc is not None:
+        off_s = liftoff.s_since(o.planned_utc)
+        out(
+            f"lift-off {abs(off_s):.0f} s {'after' if off_s > 0 else 'before'} the plan's, "
+            "as these elements have it"
+        )
     rows = [
         (
             e.utc.plus_s(0.5).iso()[:19].replace("T", " "),
