@@ -68,7 +68,9 @@ export class Sheet {
       role: "button",
       "aria-label": facts ? `${mark.title}: ${facts}` : mark.title,
     });
-    group.append(...shapes);
+    // Texts lie over the group, not in it: its label says it all, in other words.
+    const texts = shapes.filter((s) => s.tagName === "text");
+    group.append(...shapes.filter((s) => s.tagName !== "text"));
     const pin = (isPinned: boolean) => this.details.show(mark, group.getBoundingClientRect(), isPinned);
     group.addEventListener("pointerenter", () => !this.details.isPinned && pin(false));
     group.addEventListener("pointerleave", () => this.details.hide());
@@ -77,7 +79,8 @@ export class Sheet {
     group.addEventListener("click", () => pin(true));
     group.addEventListener("keydown", (e) => this.key(e, group, () => pin(true)));
     this.marks.push(group);
-    return this.add(group);
+    this.root.append(group, ...texts);
+    return group;
   }
 
   rect(x: number, y: number, width: number, height: number, className = "body"): SVGRectElement {

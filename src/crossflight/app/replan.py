@@ -16,6 +16,7 @@ from crossflight.app.check import read
 from crossflight.app.folder import refuse_unwritable, write_files
 from crossflight.app.near_flights import with_opportunities
 from crossflight.app.picture import picture, plan_hash
+from crossflight.app.stability import stability_of
 from crossflight.errors import PlanRefusedError, UsageError
 from crossflight.model import (
     Change,
@@ -211,6 +212,7 @@ def _whole(found: Disrupted) -> Plan:
 def _texts(outcome: ReplanOutcome, scenario_text: str) -> dict[str, str]:
     assert outcome.proposed is not None
     text = plan_text(outcome.proposed.plan)
+    stability = stability_of(outcome.scenario, outcome.proposed.plan, outcome.proposed.coverage)
     drawn = picture(
         outcome.scenario,
         outcome.proposed.plan,
@@ -221,6 +223,7 @@ def _texts(outcome: ReplanOutcome, scenario_text: str) -> dict[str, str]:
             do_nothing_table(compared(outcome)),
             difference_table(outcome.change, before="the plan before"),
         ],
+        pages=[stability] if stability else [],
     )
     return {"scenario.yaml": scenario_text, "plan.yaml": text, "report.html": render(drawn)}
 
