@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 from orbits import station
 
+from crossflight.dynamics.events import altitude_m
 from crossflight.errors import UsageError
 from crossflight.flight.ascent_abort import abort
 from crossflight.flight.ascent_flight import AscentResult, fly_ascent, mean_plane_gcrf
 from crossflight.flight.ascent_lead import flown_lead_s, inplane_utc, least_propellant_lead
 from crossflight.flight.craft import craft_of
-from crossflight.flight.launchers import FALCON_9_LAUNCH_SITE, SOYUZ_21A, SOYUZ_FG
+from crossflight.flight.flight_phases import Arc
+from crossflight.flight.launchers import FALCON_9_DRONE_SHIP, FALCON_9_LAUNCH_SITE, SOYUZ_21A, SOYUZ_FG
 from crossflight.flight.parachute import Parachutes
+from crossflight.flight.return_profile import return_profile
 from crossflight.flight.zones import PADS
 from crossflight.times import Instant
 
@@ -109,3 +112,39 @@ def test_aborts_that_are_none_are_refused_with_the_numbers() -> None:
         down(20.0)
     with pytest.raises(UsageError, match="nothing is known of the capsule"):
         abort(ms10(), 200.0, craft_of("starliner"), CHUTES)
+
+
+@cache
+def crew5() -> AscentResult:
+    orbit, pad = station(), PADS["ksc-39a"]
+    liftoff = inplane_utc(orbit, pad, MS22)
+    normal = mean_plane_gcrf(orbit, liftoff)
+    return fly_ascent(FALCON_9_DRONE_SHIP, pad, liftoff, normal, craft_of("crew-dragon"))
+
+
+@pytest.mark.parametrize("at_s", [120.0, 150.0, 250.0, 400.0])
+def test_a_dragon_comes_down_from_anywhere_below_orbit(at_s: float) -> None:
+    """Its stack still climbs then: going up is no skipping out."""
+    found = abort(crew5(), at_s, craft_of("crew-dragon"), return_profile("crew-dragon").parachutes)
+    assert found.apogee_m > found.height_m
+    assert found.touchdown.utc > found.main_chute_utc
+
+
+def test_under_parachutes_the_path_is_told_often_enough_to_be_drawn() -> None:
+    found = down(250.0)
+    for states, every_s in ((found.fall, 6), (found.drogue, 2), (found.main, 16)):
+        t_us = np.array([s.utc.us for s in states])
+        assert np.diff(t_us).max() <= every_s * 1e6
+        arc = Arc("", t_us, np.array([[*s.r_gcrf_m, *s.v_gcrf_m_s] for s in states]))
+        between = (t_us[1:] + t_us[:-1]) // 2
+        y = np.array([arc.state_at(Instant(int(t))) for t in between])
+        heights = altitude_m(between, y[:, :3])
+        assert heights.min() > GROUND_M
+        ends = altitude_m(t_us, arc.states_gcrf[:, :3])
+        # Hermite's cubic goes down where the capsule does.
+        assert (heights[-20:] < ends[:-1][-20:]).all()
+    assert found.fall[-1].utc == found.drogue[0].utc
+    assert found.drogue[-1].utc == found.main[0].utc
+    assert np.linalg.norm(found.drogue[-1].r_gcrf_m - found.main[0].r_gcrf_m) < 1.0
+    assert found.main[-1].utc == found.touchdown.utc
+    assert ends[-1] == pytest.approx(GROUND_M, abs=1.0)

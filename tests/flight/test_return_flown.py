@@ -16,6 +16,7 @@ from crossflight.dynamics.mean_orbit import satellite
 from crossflight.dynamics.time_scales import julian_date
 from crossflight.errors import InputError, UsageError
 from crossflight.flight.craft import craft_of
+from crossflight.flight.flight_phases import Arc
 from crossflight.flight.parachute import unit_itrf
 from crossflight.flight.plane import Place
 from crossflight.flight.return_flight import ReturnResult, fly_return
@@ -134,6 +135,7 @@ def test_samples_hang_together_and_end_on_the_ground() -> None:
     # Between two samples nothing is farther than it can have flown.
     moved = np.linalg.norm(np.diff(r, axis=0), axis=1)
     assert (moved <= 8000.0 * np.diff(t) / 1e6 + 1.0).all()
+    _require_told_densely(result)
     latitude, longitude, height = sub_point(t[-1:], r[-1:])
     assert np.degrees(latitude)[0] == pytest.approx(result.touchdown.latitude_deg, abs=1e-3)
     assert np.degrees(longitude)[0] == pytest.approx(result.touchdown.longitude_deg, abs=1e-3)
@@ -141,6 +143,25 @@ def test_samples_hang_together_and_end_on_the_ground() -> None:
     interface = result.event("entry interface").utc.us
     heights = altitude_m(t, r)
     assert np.interp(interface, t, heights) == pytest.approx(120_000.0, abs=100.0)
+
+
+def _require_told_densely(result: ReturnResult) -> None:
+    """Arcs share their ends, and Hermite's cubic between states stays above the ground."""
+    for before, after in pairwise(result.arcs):
+        assert before.states[-1].utc == after.states[0].utc
+        assert np.linalg.norm(before.states[-1].r_gcrf_m - after.states[0].r_gcrf_m) < 1.0
+    for one in result.arcs:
+        t_us = np.array([s.utc.us for s in one.states])
+        assert np.diff(t_us).min() > 0
+        assert np.diff(t_us).max() <= 30.1e6
+        arc = Arc(one.name, t_us, np.array([[*s.r_gcrf_m, *s.v_gcrf_m_s] for s in one.states]))
+        between = (t_us[1:] + t_us[:-1]) // 2
+        told = np.array([arc.state_at(Instant(int(t))) for t in between])
+        assert altitude_m(between, told[:, :3]).min() > 0.0
+    assert [a.name for a in result.arcs][-3:] == [
+        "after the deorbit burn", "drogue parachute", "main parachute",
+    ]  # fmt: skip
+    assert result.arcs[-1].states[-1].utc == result.touchdown.utc
 
 
 def test_a_ballistic_entry_is_hard_and_cannot_steer() -> None:
@@ -178,6 +199,10 @@ def test_a_dragon_waits_in_an_orbit_of_its_own_for_its_zone() -> None:
     )
     assert abs(result.touchdown.utc.s_since(one.flight.landing_utc)) < 300
     assert result.miss_m < 5000
+    _require_told_densely(result)
+    assert [a.name for a in result.arcs][:4] == [
+        "after undocking", "after the departure burn", "after phasing burn 1", "after phasing burn 2",
+    ]  # fmt: skip
     names = [e.name for e in result.events]
     assert names.index("trunk jettison") < names.index("deorbit ignition") < names.index("entry interface")
     first, second = (b for b in result.burns if b.name.startswith("phasing"))

@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from crossflight.dynamics.earth import place_itrf_m
 from crossflight.dynamics.frames import transform
 from crossflight.errors import UsageError
 from crossflight.flight.ascent_flight import AscentResult
@@ -50,8 +49,9 @@ class AscentAbort:
         Main parachute open.
     touchdown
         With sigmas [assumed].
-    states
-        Of the capsule, from the abort to the touchdown.
+    fall, drogue, main
+        States of the capsule from the abort to the drogue's opening, from there to the main parachute's, and
+        from there to the touchdown.
     """
 
     abort_utc: Instant
@@ -61,7 +61,9 @@ class AscentAbort:
     peak_g: float
     main_chute_utc: Instant
     touchdown: Touchdown
-    states: tuple[CraftState, ...]
+    fall: tuple[CraftState, ...]
+    drogue: tuple[CraftState, ...]
+    main: tuple[CraftState, ...]
 
 
 def abort(
@@ -119,20 +121,25 @@ def abort(
             f"from {at_s:g} s after lift-off the capsule does not come down within an hour",
             hint="that close to orbit it stays up, and returns from there",
         )
-    down = descend(entry.state, chutes, shape, ground_m)
+    down = descend(entry.state, chutes, shape, ground_m, is_recorded=True)
+    assert down.drogue_path is not None
+    assert down.main_path is not None
     fall_s = float(entry.t_s[0])
     apogee = max(float(height_m(y[:, :3])[0]) for _, y, _, _ in entry.samples)
     touchdown = Touchdown(
-        utc.plus_s(fall_s + float(down.touchdown_s[0])),
+        utc.plus_s(fall_s).plus_s(float(down.touchdown_s[0])),
         float(np.degrees(down.latitude_rad[0])),
         float(np.degrees(down.longitude_rad[0])),
         _ALONG_SIGMA_KM,
         _ACROSS_SIGMA_KM,
     )
-    kept = [(utc.plus_s(t), y[0]) for t, y, _, _ in entry.samples[_EVERY::_EVERY]]
-    kept.append((utc.plus_s(fall_s), entry.state[0]))
-    ground = place_itrf_m(float(down.latitude_rad[0]), float(down.longitude_rad[0]), ground_m)
-    kept.append((touchdown.utc, np.concatenate((ground, np.zeros(3)))))
+    kept = entry.samples[_EVERY::_EVERY]
+    t_s = np.array([*(t for t, _, _, _ in kept), fall_s])
+    y = np.vstack([*(y[0] for _, y, _, _ in kept), entry.state[0]])
+    fall = _gcrf(utc, t_s, y, body.mass_kg)
+    drogue, main = (
+        _gcrf(utc.plus_s(fall_s), *path, body.mass_kg) for path in (down.drogue_path, down.main_path)
+    )
     return AscentAbort(
         utc,
         height,
@@ -141,15 +148,16 @@ def abort(
         float(entry.peak_g[0]),
         utc.plus_s(fall_s + float(down.main_s[0])),
         touchdown,
-        (CraftState(utc, r, v, body.mass_kg), *_gcrf(kept, body.mass_kg)),
+        (CraftState(utc, r, v, body.mass_kg), *fall),
+        drogue,
+        main,
     )
 
 
-def _gcrf(states_itrf: list[tuple[Instant, Floats]], mass_kg: float) -> list[CraftState]:
-    t_us = np.array([at.us for at, _ in states_itrf])
-    y = np.array([y for _, y in states_itrf])
-    r, v = transform("ITRF", "GCRF", t_us, y[:, :3], y[:, 3:])
-    return [CraftState(at, r[k], v[k], mass_kg) for k, (at, _) in enumerate(states_itrf)]
+def _gcrf(from_utc: Instant, t_s: Floats, states_itrf: Floats, mass_kg: float) -> tuple[CraftState, ...]:
+    at = [from_utc.plus_s(float(t)) for t in t_s]
+    r, v = transform("ITRF", "GCRF", np.array([x.us for x in at]), states_itrf[:, :3], states_itrf[:, 3:])
+    return tuple(CraftState(x, r[k], v[k], mass_kg) for k, x in enumerate(at))
 
 
 def _state_at(flown: AscentResult, at_s: float) -> tuple[Floats, Floats]:

@@ -31,7 +31,7 @@ INTERFACE_HEIGHT_M: Final = 120_000.0
 BANK_RATE_RAD_S: Final = np.radians(15.0)
 # Sutton and Graves 1971 (NASA TR R-376): stagnation-point heating of a sphere in air, kg^0.5 / m.
 _SUTTON_GRAVES: Final = 1.7415e-4
-# An entry that has come down this far and climbs this much again has skipped out.
+# An entry that has come down and climbs this much again has skipped out.
 _SKIP_CLIMB_M: Final = 40_000.0
 _LONGEST_S: Final = 3600.0
 _N_ROOT: Final = 6
@@ -256,7 +256,8 @@ def fly_entry(
     )  # fmt: skip
     open_ = np.ones(n, np.bool_)
     bank = np.broadcast_to(law(0.0, y, felt(y, shape)), (n,)).astype(np.float64)
-    low_m = np.full(n, np.inf)
+    # Lowest since it first came down: who is thrown up (an abort on the way up) has not come down yet.
+    low_m, last_m, has_fallen = np.full(n, np.inf), height_m(y[:, :3]), np.zeros(n, np.bool_)
     t = 0.0
     while open_.any() and t < _LONGEST_S:
         air = felt(y, shape)
@@ -269,7 +270,9 @@ def fly_entry(
             flown.samples.append((t, y.copy(), air.load_g.copy(), bank.copy()))
         ahead = _step(y, step_s, bank, shape)
         height = height_m(ahead[:, :3])
-        low_m = np.minimum(low_m, height)
+        has_fallen |= height < last_m
+        low_m = np.where(has_fallen, np.minimum(low_m, height), low_m)
+        last_m = height
         down = open_ & (height <= end_height_m)
         if down.any():
             _end(flown, down, t, y, height, bank, shape, end_height_m, step_s)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from crossflight.dynamics.earth import RADIUS_M, place_itrf_m
+from crossflight.dynamics.earth import RADIUS_M
 from crossflight.dynamics.forces import ForceModel
 from crossflight.errors import InputError, UsageError
 from crossflight.flight.craft import Craft, EntryBody
@@ -23,6 +23,7 @@ from crossflight.flight.entry_corridor import EntryCorridor, entry_corridor
 from crossflight.flight.entry_guidance import EntryReference, SteeredEntry, entry_reference, level
 from crossflight.flight.parachute import ChuteDescent, descend, unit_itrf
 from crossflight.flight.plane import Place
+from crossflight.flight.return_log import ReturnArc, ReturnLog
 from crossflight.flight.return_phasing import PhasingBurn, phasing
 from crossflight.flight.return_profile import ReturnProfile, return_profile
 from crossflight.flight.return_scatter import Nominal, ReturnErrors, ReturnScatter, scatter
@@ -37,8 +38,11 @@ MODES: Final = ("lifting", "ballistic")
 _PROPELLANT_GONE: Final = 0.5
 _AFTER_LAST_S: Final = 3 * 3600.0
 _N_SAMPLES: Final = 200
-# Entry states kept for pictures: one in so many steps of a second.
+# States kept: of the entry one in so many steps of a second; of free flight no more than so many apart.
 _EVERY: Final = 5
+_KEPT_S: Final = 30.0
+# The springs' push at undocking, as the path tells it.
+_PUSH_S: Final = 1.0
 _PUBLIC_INTERFACE_M: Final = 100_000.0
 
 
@@ -48,8 +52,8 @@ class ReturnResult:
 
     Attributes
     ----------
-    events, burns, samples
-        In order of time; samples are states from undocking to touchdown.
+    events, burns, arcs
+        In order of time; arcs are states from undocking to touchdown, half a minute apart or less.
     miss_m, miss_along_m, miss_across_m
         From the zone's place to the touchdown: all of it, ahead along the track, to the left.
     undocking_to_deorbit_s
@@ -70,7 +74,7 @@ class ReturnResult:
     zone: str
     events: tuple[FlightEvent, ...]
     burns: tuple[FlownBurn, ...]
-    samples: tuple[CraftState, ...]
+    arcs: tuple[ReturnArc, ...]
     touchdown: Touchdown
     miss_m: float
     miss_along_m: float
@@ -83,6 +87,11 @@ class ReturnResult:
     corridor: EntryCorridor
     propellant_kg: float
     scatter: ReturnScatter | None
+
+    @property
+    def samples(self) -> tuple[CraftState, ...]:
+        """The states of all arcs."""
+        return tuple(s for arc in self.arcs for s in arc.states)
 
     def event(self, name: str) -> FlightEvent:
         """The event of a name.
@@ -220,16 +229,15 @@ class _Trip:
         self.undock_s, self.mass_kg = undock_s, mass_kg
         self.propellant_kg = 0.0
         self.t_s, self.y = undock_s, np.zeros((6, 1))
-        self.events: list[tuple[float, str, str]] = []
-        self.burns: list[FlownBurn] = []
-        self.samples: list[tuple[float, Floats, float]] = []
+        self.log = ReturnLog(home.flow)
 
     def _ballistic(self) -> float:
         craft = self.home.craft
         return craft.drag_area_m2 * craft.drag_coefficient / self.mass_kg
 
-    def _keep(self) -> None:
-        self.samples.append((self.t_s, self.y[:, 0].copy(), self.mass_kg))
+    def _coast(self, y: Floats, from_s: float, to_s: float) -> Floats:
+        """Free flight of a state (6, 1) with all modules, in the arc under way; the state at its end."""
+        return self._fall(y, from_s, to_s, np.array([self._ballistic()]), self.mass_kg)
 
     def depart(self, station: CraftState) -> None:
         """Undock and separate."""
@@ -237,25 +245,24 @@ class _Trip:
         y = np.concatenate((station.r_gcrf_m, station.v_gcrf_m_s))[:, None].astype(np.float64)
         start_s = flow.seconds(station.utc)
         self.y = flow.march(y, start_s, self.undock_s - start_s, np.array([self._ballistic()]), COAST_STEP_S)
+        self.log.begin("after undocking", self.undock_s, self.y[:, 0], self.mass_kg)
         for small in self.home.profile.departure:
             at_s = self.undock_s + small.after_undocking_s
             if at_s > self.t_s:
-                ballistic = np.array([self._ballistic()])
-                self.y = flow.march(self.y, self.t_s, at_s - self.t_s, ballistic, COAST_STEP_S)
+                self.y = self._coast(self.y, self.t_s, at_s)
                 self.t_s = at_s
             size = float(np.linalg.norm(small.dv_rtn_m_s))
             self.y[3:, 0] += _axes(self.y[:, 0]) @ np.array(small.dv_rtn_m_s)
             if small.after_undocking_s == 0:  # springs push the craft off
-                self._happens(at_s, small.name, f"pushed off at {size:.2f} m/s")
+                self.log.happens(at_s, small.name, f"pushed off at {size:.2f} m/s")
+                self.t_s = at_s + _PUSH_S
+                self.y = self._coast(self.y, at_s, self.t_s)
             else:
-                self._happens(at_s, f"{small.name} burn", f"{size:.2f} m/s")
+                self.log.happens(at_s, f"{small.name} burn", f"{size:.2f} m/s")
                 spent = propellant_kg(craft.thrusters, self.mass_kg, size)
                 duration = self.mass_kg * size / craft.thrusters.thrust_n
                 self._burnt(f"{small.name} burn", at_s, size, duration, spent, small.dv_rtn_m_s)
-            self._keep()
-
-    def _happens(self, at_s: float, name: str, note: str = "") -> None:
-        self.events.append((at_s, name, note))
+                self.log.begin(f"after the {small.name} burn", at_s, self.y[:, 0], self.mass_kg)
 
     def _burnt(
         self,
@@ -266,7 +273,7 @@ class _Trip:
         spent: float,
         rtn: tuple[float, float, float],
     ) -> None:
-        self.burns.append(FlownBurn(name, self.flow.instant(at_s), dv, duration, spent, rtn))
+        self.log.burnt(name, at_s, dv, duration, spent, rtn)
         self.propellant_kg += spent
         self.mass_kg -= spent
 
@@ -275,17 +282,21 @@ class _Trip:
         home, profile = self.home, self.home.profile
         if profile.is_phasing:
             found = phasing(home, self.y, self.t_s, self.mass_kg, self.undock_s, landing_s)
-            for number, one in enumerate(found.burns, 1):
-                self._phasing_burn(f"phasing burn {number}", one)
             coast, aim = found.coast, found.aim
+            y, from_s = self.y, self.t_s
+            for number, one in enumerate(found.burns, 1):
+                self._coast(y, from_s, one.ignition_s)
+                self._phasing_burn(f"phasing burn {number}", one)
+                y, from_s = one.after, one.ignition_s
+                self.log.begin(f"after phasing burn {number}", from_s, y[:, 0], self.mass_kg)
         else:
             to_s = (landing_s or self.undock_s + profile.longest_s) + 3600.0
             coast = home.coast(self.y, self.t_s, to_s, self.mass_kg, self._ballistic())
             aim = home.polished(coast, self._ignition_s(coast, landing_s, to_s))
-        ignition_s = float(aim.descent.ignition_s[0])
-        for t, state in zip(coast.t_s, coast.states, strict=True):
-            if self.t_s < t < ignition_s:
-                self.samples.append((float(t), state.copy(), self.mass_kg))
+        from_s, to_s = float(coast.t_s[0]), float(aim.descent.ignition_s[0])
+        t_s = np.linspace(from_s, to_s, max(2, math.ceil((to_s - from_s) / _KEPT_S) + 1))[1:]
+        for t, state in zip(t_s, home.state_at(coast, t_s).T, strict=True):
+            self.log.keep(float(t), state, self.mass_kg)
         return coast, aim
 
     def _phasing_burn(self, name: str, one: PhasingBurn) -> None:
@@ -293,7 +304,7 @@ class _Trip:
         size = abs(one.dv_m_s)
         spent = propellant_kg(engine, one.mass_kg, size)
         duration = one.mass_kg * size / engine.thrust_n
-        self._happens(one.ignition_s, name, f"{size:.1f} m/s")
+        self.log.happens(one.ignition_s, name, f"{size:.1f} m/s")
         self._burnt(name, one.ignition_s, size, duration, spent, (0.0, -one.dv_m_s, 0.0))
 
     def _ignition_s(self, coast: Coast, landing_s: float | None, to_s: float) -> float:
@@ -335,11 +346,11 @@ class _Trip:
                 f"{left:.0f} kg are left"
             )
         if profile.module_height_m is None:
-            self._happens(at_s - profile.modules_before_s, "trunk jettison")
+            self.log.happens(at_s - profile.modules_before_s, "trunk jettison")
         self.mass_kg = descent.mass_kg
-        self._happens(at_s, "deorbit ignition", f"{dv:.1f} m/s")
+        self.log.happens(at_s, "deorbit ignition", f"{dv:.1f} m/s")
         y = self.home.state_at(coast, descent.ignition_s)
-        self.samples.append((at_s, y[:, 0], self.mass_kg))
+        self.log.begin("deorbit burn", at_s, y[:, 0], self.mass_kg)
         whole = np.array([coast.ballistic_m2_kg * coast.mass_kg / descent.mass_kg])
         n = max(1, math.ceil(duration / BURN_STEP_S))
         thrust = Thrust(engine, np.asarray(at_s), np.asarray(descent.mass_kg), np.asarray(1.0))
@@ -347,24 +358,26 @@ class _Trip:
         for j in range(n):
             y = self.flow.step(y, at_s + j * duration / n, duration / n, whole, thrust)
             t = at_s + (j + 1) * duration / n
-            self.samples.append((t, y[:, 0], descent.mass_kg - flow_kg_s * (t - at_s)))
+            self.log.keep(t, y[:, 0], descent.mass_kg - flow_kg_s * (t - at_s))
         self._burnt("deorbit burn", at_s, dv, duration, spent, (0.0, -dv, 0.0))
         t, to_s = at_s + duration, float(descent.modules_s[0])
-        self._happens(t, "deorbit cut-off")
+        self.log.happens(t, "deorbit cut-off")
+        self.log.begin("after the deorbit burn", t, y[:, 0], self.mass_kg)
         self._fall(y, t, to_s, whole, self.mass_kg)
         body_kg = self.home.body.mass_kg
         if profile.module_height_m is not None:
-            self._happens(to_s, "module separation", f"at {profile.module_height_m / 1000:.1f} km")
+            self.log.happens(to_s, "module separation", f"at {profile.module_height_m / 1000:.1f} km")
         capsule = np.array([float(self.home.shape.ballistic_m2_kg)])
         self._fall(descent.modules, to_s, float(descent.interface_s[0]), capsule, body_kg)
         self.mass_kg = body_kg
 
-    def _fall(self, y: Floats, from_s: float, to_s: float, ballistic: Floats, mass_kg: float) -> None:
-        """Keep states of free flight every minute."""
-        n = math.ceil((to_s - from_s) / COAST_STEP_S)
+    def _fall(self, y: Floats, from_s: float, to_s: float, ballistic: Floats, mass_kg: float) -> Floats:
+        """Free flight of a state (6, 1), kept in the arc under way; the state at its end."""
+        n = math.ceil((to_s - from_s) / _KEPT_S)
         for j in range(n):
             y = self.flow.step(y, from_s + j * (to_s - from_s) / n, (to_s - from_s) / n, ballistic)
-            self.samples.append((from_s + (j + 1) * (to_s - from_s) / n, y[:, 0], mass_kg))
+            self.log.keep(from_s + (j + 1) * (to_s - from_s) / n, y[:, 0], mass_kg)
+        return y
 
     def come_down(
         self, coast: Coast, aim: Aim, air: EntryShape, mode: str, vertical: float, errors: ReturnErrors,
@@ -386,18 +399,18 @@ class _Trip:
             )
             law = SteeredEntry(reference, home.goal[None], profile.bank_rad)
         angle = math.degrees(corridor.angle_rad)
-        self._happens(at_s, "entry interface", f"120 km, {corridor.speed_m_s:.0f} m/s, -{angle:.2f} deg")
+        self.log.happens(at_s, "entry interface", f"120 km, {corridor.speed_m_s:.0f} m/s, -{angle:.2f} deg")
         flown = fly_entry(state, air, law, profile.parachutes.drogue_height_m, is_recorded=True)
         if flown.is_skipped[0]:
             raise InputError(
                 f"the entry {angle:.2f} deg below the horizontal skips out of the air",
                 hint="The air is thinner, or the lift greater, than what the burn was made for.",
             )
-        landed = descend(flown.state, profile.parachutes, air, home.ground_m)
+        landed = descend(flown.state, profile.parachutes, air, home.ground_m, is_recorded=True)
         down_s = at_s + float(flown.t_s[0] + landed.touchdown_s[0])
         self._entry_events(flown, landed, at_s, down_s, mode)
         latitude, longitude = float(landed.latitude_rad[0]), float(landed.longitude_rad[0])
-        self._last_samples(flown, at_s, down_s, latitude, longitude)
+        self._last_arcs(flown, landed, at_s)
         ahead, left, _ = misses(flown.state, landed.latitude_rad, landed.longitude_rad, home.goal)
         nominal = Nominal(aim, reference, air, flown.state[0], down_s, latitude, longitude)
         spread = scatter(home, coast, nominal, errors, n_samples, seed) if n_samples else None
@@ -407,16 +420,12 @@ class _Trip:
             0.0 if spread is None else spread.across_sigma_m / 1000,
         )  # fmt: skip
         between = unit_itrf(landed.latitude_rad, landed.longitude_rad)[0] - home.goal
-        events = sorted(self.events, key=lambda e: e[0])
         result = ReturnResult(
             mode=mode,
             zone=home.zone.name,
-            events=tuple(FlightEvent(name, self.flow.instant(t), note) for t, name, note in events),
-            burns=tuple(self.burns),
-            samples=tuple(
-                CraftState(self.flow.instant(t), y[:3].copy(), y[3:].copy(), m)
-                for t, y, m in sorted(self.samples, key=lambda s: s[0])
-            ),
+            events=self.log.events,
+            burns=self.log.burns,
+            arcs=self.log.arcs,
             touchdown=touchdown,
             miss_m=2 * RADIUS_M * math.asin(min(1.0, float(np.linalg.norm(between)) / 2)),
             miss_along_m=-float(ahead[0]),
@@ -440,25 +449,28 @@ class _Trip:
         t = np.array([t for t, _, _, _ in flown.samples])
         low = int(np.argmax(heights < _PUBLIC_INTERFACE_M))
         part = (heights[low - 1] - _PUBLIC_INTERFACE_M) / (heights[low - 1] - heights[low])
-        self._happens(at_s + float(t[low - 1] + part * (t[low] - t[low - 1])), "100 km")
+        self.log.happens(at_s + float(t[low - 1] + part * (t[low] - t[low - 1])), "100 km")
         peak = f"{flown.peak_g[0]:.1f} g at {np.interp(flown.peak_g_s[0], t, heights) / 1000:.0f} km"
-        self._happens(at_s + float(flown.peak_g_s[0]), "peak load", peak)
+        self.log.happens(at_s + float(flown.peak_g_s[0]), "peak load", peak)
         open_s, chutes = at_s + float(flown.t_s[0]), self.home.profile.parachutes
-        self._happens(open_s, "drogue parachute", f"at {chutes.drogue_height_m / 1000:.1f} km")
+        self.log.happens(open_s, "drogue parachute", f"at {chutes.drogue_height_m / 1000:.1f} km")
         main = f"at {chutes.main_height_m / 1000:.1f} km"
-        self._happens(open_s + float(landed.main_s[0]), "main parachute", main)
-        self._happens(down_s, "landing", f"{mode} entry")
+        self.log.happens(open_s + float(landed.main_s[0]), "main parachute", main)
+        self.log.happens(down_s, "landing", f"{mode} entry")
 
-    def _last_samples(
-        self, flown: EntryFlown, at_s: float, down_s: float, latitude: float, longitude: float
-    ) -> None:
-        """Keep the entry, the opening of the drogue, and the capsule on the ground."""
-        kept = [(at_s + t, y) for t, y, _, _ in flown.samples[_EVERY::_EVERY]]
-        kept.append((at_s + float(flown.t_s[0]), flown.state))
-        ground = place_itrf_m(latitude, longitude, self.home.ground_m)
-        kept.append((down_s, np.concatenate((ground, np.zeros(3)))[None]))
-        for t, y in kept:
-            self.samples.append((t, self.flow.to_gcrf(y, t)[0], self.mass_kg))
+    def _last_arcs(self, flown: EntryFlown, landed: ChuteDescent, at_s: float) -> None:
+        """Keep the entry and the way under each parachute down to the ground."""
+        assert landed.drogue_path is not None
+        assert landed.main_path is not None
+        open_s, mass_kg = at_s + float(flown.t_s[0]), self.mass_kg
+        for t, y, _, _ in flown.samples[_EVERY::_EVERY]:
+            self.log.keep(at_s + t, self.flow.to_gcrf(y, at_s + t)[0], mass_kg)
+        self.log.keep(open_s, self.flow.to_gcrf(flown.state, open_s)[0], mass_kg)
+        for name, (t_s, y) in (("drogue", landed.drogue_path), ("main", landed.main_path)):
+            states = self.flow.to_gcrf(y, open_s + t_s)
+            self.log.begin(f"{name} parachute", open_s + float(t_s[0]), states[0], mass_kg)
+            for t, state in zip(t_s[1:], states[1:], strict=True):
+                self.log.keep(open_s + float(t), state, mass_kg)
 
 
 def _axes(y: Floats) -> Floats:

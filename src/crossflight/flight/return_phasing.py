@@ -29,11 +29,12 @@ _PASS_M: Final = 2_000_000.0
 
 @dataclass(frozen=True, slots=True)
 class PhasingBurn:
-    """One of the two burns: seconds, size and the mass before it."""
+    """One of the two burns: seconds, size, the mass before it and the state (6, 1) after it."""
 
     ignition_s: float
     dv_m_s: float
     mass_kg: float
+    after: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,14 @@ class _Waiting:
             return craft.drag_area_m2 * craft.drag_coefficient / mass_kg
 
         y = flow.march(self._y, self._from_s, _BURN_AFTER_S, np.array([ballistic(mass)]), COAST_STEP_S)
-        first = PhasingBurn(self._from_s + _BURN_AFTER_S, dv_m_s / 2, mass)
         y = self._after(y, dv_m_s / 2)
+        first = PhasingBurn(self._from_s + _BURN_AFTER_S, dv_m_s / 2, mass, y)
         mass *= float(np.exp(-abs(dv_m_s) / 2 / exhaust))
         axis = 1 / (2 / np.linalg.norm(y[:3]) - float(y[3:, 0] @ y[3:, 0]) / MU_M3_S2)
         half_s = float(np.pi * np.sqrt(axis**3 / MU_M3_S2))
         y = flow.march(y, first.ignition_s, half_s, np.array([ballistic(mass)]), COAST_STEP_S)
-        second = PhasingBurn(first.ignition_s + half_s, dv_m_s / 2, mass)
         y = self._after(y, dv_m_s / 2)
+        second = PhasingBurn(first.ignition_s + half_s, dv_m_s / 2, mass, y)
         mass *= float(np.exp(-abs(dv_m_s) / 2 / exhaust))
         return home.coast(y, second.ignition_s, self._to_s, mass, ballistic(mass)), (first, second)
 

@@ -149,12 +149,19 @@ class AscentPhase:
             FlightEvent("main parachute", down.main_chute_utc, f"after {down.peak_g:.1f} g, without lift"),
             FlightEvent(LANDING, landed.utc, where),
         )
-        before = powered.t_utc_us <= down.abort_utc.us
-        arcs = [_arc("fall", down.states)]
-        if before.sum() > 1:
-            arcs.insert(0, Arc("ascent", powered.t_utc_us[before], powered.states_gcrf[before]))
+        before = powered.t_utc_us < down.abort_utc.us
+        arcs = [
+            Arc(
+                "ascent",
+                np.append(powered.t_utc_us[before], down.abort_utc.us),
+                np.vstack((powered.states_gcrf[before], _vector(down.fall[0]))),
+            ),
+            _arc("fall", down.fall),
+            _arc("drogue parachute", down.drogue),
+            _arc("main parachute", down.main),
+        ]
         return AscentExit(
-            ASCENT_ABORT, down.states[-1], events, arcs=tuple(arcs), is_last=True, result=flown, abort=down
+            ASCENT_ABORT, down.main[-1], events, arcs=tuple(arcs), is_last=True, result=flown, abort=down
         )
 
 
@@ -344,9 +351,8 @@ class ReturnPhase:
     def fly(self, entry: CraftState) -> ReturnExit:
         """Fly it."""
         home = fly_return(entry, self.craft, self.place, landing_utc=self.landing_utc, mass_kg=entry.mass_kg)
-        # The entry itself, then what the push at undocking makes of it.
-        arc = _arc("return", (entry, *home.samples))
-        return ReturnExit(LANDING, home.samples[-1], home.events, home.burns, (arc,), result=home)
+        arcs = tuple(_arc(arc.name, arc.states) for arc in home.arcs)
+        return ReturnExit(LANDING, home.arcs[-1].states[-1], home.events, home.burns, arcs, result=home)
 
 
 def _before_s(craft: Craft, profile: str) -> float:
