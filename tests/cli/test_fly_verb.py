@@ -12,8 +12,11 @@ import pytest
 from running import Run
 
 from crossflight.app.flight_asked import Asked
+from crossflight.app.flight_places import zones_for
 from crossflight.app.fly import fly
 from crossflight.app.fly_output import document
+from crossflight.errors import UsageError
+from crossflight.flight.descent import descent_of
 from crossflight.formats.oem import read_oem
 from crossflight.times import Instant
 
@@ -76,6 +79,11 @@ def test_ms22_flies_to_rassvet_and_home(run: Run, tmp_path: Path) -> None:
 
     ephemeris = read_oem((tmp_path / "out" / "flight.oem").read_bytes(), "flight.oem")
     assert ephemeris.arcs[0].from_utc == at["liftoff"]
+    assert ephemeris.created_utc == Instant.parse("2022-09-14T11:54:34Z")
+    # Nothing to guess: never more than half a minute between states, down to the ground.
+    assert max(np.diff(a.t_utc_us).max() for a in ephemeris.arcs) <= 30.1e6
+    assert ephemeris.arcs[-1].to_utc == at["landing"]
+    _require_true_burns((tmp_path / "out" / "insertion.opm").read_text("ascii"), at)
     for before, after in zip(ephemeris.arcs, ephemeris.arcs[1:], strict=False):
         assert before.to_utc <= after.from_utc
     packets = json.loads((tmp_path / "out" / "flight.czml").read_text())
@@ -85,6 +93,26 @@ def test_ms22_flies_to_rassvet_and_home(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "ground-track.svg").read_text().count(
         "stroke: #0072b2; stroke-width: 0.9"
     ) == 2
+
+
+def _require_true_burns(opm: str, at: dict[str, Instant]) -> None:
+    """Each burn of the message comes before contact, and its mass is what its vector takes at 302 s."""
+    lines = [line.split(" = ") for line in opm.splitlines() if " = " in line]
+    assert dict(map(tuple, lines))["CREATION_DATE"] == "2022-09-14T11:54:34Z"
+    found = {
+        key: [value.split(" ")[0] for name, value in lines if name == key]
+        for key in ("MASS", "MAN_EPOCH_IGNITION", "MAN_DELTA_MASS", "MAN_DV_1", "MAN_DV_2", "MAN_DV_3")
+    }
+    mass_kg = float(found["MASS"][0])
+    assert len(found["MAN_EPOCH_IGNITION"]) >= 8
+    assert all(Instant.parse(t) < at["contact"] for t in found["MAN_EPOCH_IGNITION"])
+    vectors = zip(*(found[f"MAN_DV_{k}"] for k in (1, 2, 3)), strict=True)
+    for delta, vector in zip(found["MAN_DELTA_MASS"], vectors, strict=True):
+        dv_m_s = 1000 * float(np.linalg.norm([float(x) for x in vector]))
+        takes_kg = mass_kg * (1 - np.exp(-dv_m_s / (302 * 9.80665)))
+        # Small burns are flown by thrusters of 290 s.
+        assert -float(delta) == pytest.approx(takes_kg, rel=0.05)
+        mass_kg += float(delta)
 
 
 def test_crew_5_flies_to_harmony(run: Run) -> None:
@@ -111,11 +139,11 @@ def test_a_missed_burn_falls_back_to_the_next_profile_that_reaches_the_station(r
     o = run("fly", *MS22, "--miss-burn", "automatic 3", "--json").json
     assert o["outcome"] == "docked"
     assert [(p["name"], p["exit"]) for p in o["phases"]] == [
-        ("ascent", "insertion"), ("rendezvous", "missed burn"), ("rendezvous", "arrival"),
+        ("ascent", "separation"), ("rendezvous", "missed-burn"), ("rendezvous", "arrival"),
         ("approach", "contact"),
     ]  # fmt: skip
     at = times(o)
-    assert at["missed burn"] < at["contact"]
+    assert at["missed-burn"] < at["contact"]
     assert at["contact"].s_since(at["liftoff"]) / 3600 == pytest.approx(50.1, abs=0.5)
     assert next(e["note"] for e in o["events"] if e["name"] == "fallback") == "falls back to 34-orbit"
     assert "burn 1" in run("fly", *MS22, "--miss-burn", "burn 9").err
@@ -128,14 +156,23 @@ def test_a_dragon_without_its_boost_still_finds_a_way(run: Run) -> None:
     assert next(e["note"] for e in o["events"] if e["name"] == "fallback").startswith("falls back to")
 
 
-def test_an_abort_of_the_ascent_comes_down_where_soyuz_18_1_did(run: Run) -> None:
+def test_an_abort_of_the_ascent_comes_down_where_soyuz_18_1_did(run: Run, tmp_path: Path) -> None:
     """5 April 1975: abort at 295 s, 21.3 g, down at 50.83 N 83.42 E in the Altai."""
-    ran = run("fly", *MS22, "--abort-at", 295, "--json")
+    ran = run("fly", *MS22, "--abort-at", 295, "--out", tmp_path / "out", "--json")
     assert ran.status == 1
     o = ran.json
     assert o["outcome"] == "aborted"
-    assert [p["exit"] for p in o["phases"]] == ["ascent abort"]
+    assert [p["exit"] for p in o["phases"]] == ["ascent-abort"]
     assert (o["contact"], o["burns"], o["min_perigee_km"]) == (None, [], None)
+    # What the launcher would have had left, and the craft's tanks, belong to an ascent that never was.
+    assert (o["ascent"]["margin_kg"], o["propellant_left_kg"], o["rules"]) == (None, None, [])
+    written = {p.name for p in (tmp_path / "out").iterdir()}
+    assert "insertion.opm" not in written
+    ephemeris = read_oem((tmp_path / "out" / "flight.oem").read_bytes(), "flight.oem")
+    assert [a.comments[0] for a in ephemeris.arcs] == [
+        "ascent", "fall", "drogue parachute", "main parachute",
+    ]  # fmt: skip
+    assert not any(e["name"] in ("insertion", "separation") for e in o["events"])
     down = o["landing"]
     assert down["lat_deg"] == pytest.approx(50.83, abs=0.5)
     assert down["lon_deg"] == pytest.approx(83.42, abs=2.5)
@@ -156,6 +193,9 @@ def test_an_abort_of_the_ascent_comes_down_where_soyuz_18_1_did(run: Run) -> Non
         ({"--docking": "2022-09-23T16:00"}, "34-orbit would do at 2022-09-22T13:32Z"),
         ({"--liftoff": "tomorrow"}, "--liftoff"),
         ({"--vehicle": "shuttle"}, "soyuz-ms"),
+        ({"--site": "ksc-39a"}, "soyuz-2.1a leaves from baikonur-31 or baikonur-1"),
+        ({"--return": "florida"}, "zones of soyuz-ms: kazakhstan"),
+        ({"--out": "/proc/nowhere"}, "may not be written"),
     ],
 )
 def test_what_cannot_be_flown_is_refused_with_the_way_out(
@@ -165,6 +205,14 @@ def test_what_cannot_be_flown_is_refused_with_the_way_out(
     ran = run("fly", *[x for pair in asked.items() for x in pair])
     assert ran.status == 2
     assert says in ran.err
+
+
+def test_zones_are_those_of_the_craft() -> None:
+    dragon = descent_of("crew-dragon")
+    assert len(zones_for("florida", dragon)) == 7
+    with pytest.raises(UsageError, match="does not come down in white-sands, a zone of starliner") as raised:
+        zones_for("white-sands", dragon)
+    assert str(raised.value.hint).startswith("zones of crew-dragon: florida, california, pensacola")
 
 
 def test_elements_too_old_for_the_phase_are_refused(run: Run) -> None:

@@ -102,11 +102,11 @@ def test_what_nobody_gave_comes_out_as_published(name: str) -> None:
     # Descent timelines: burn about 54 min before landing, 4 min 41 s long, interface half an hour after
     # ignition, parachutes a quarter of an hour before landing, 4 to 5 g; undocking to burn about 2 h 29 min.
     result = returned(name)
-    down, ignition = result.touchdown.utc, result.event("deorbit ignition").utc
+    down, ignition = result.touchdown.utc, result.event("deorbit-ignition").utc
     assert down.s_since(ignition) / 60 == pytest.approx(54, abs=3)
     assert result.undocking_to_deorbit_s / 60 == pytest.approx(149, abs=5)
-    assert result.event("100 km").utc.s_since(ignition) / 60 == pytest.approx(30.3, abs=2)
-    assert down.s_since(result.event("drogue parachute").utc) / 60 == pytest.approx(14.5, abs=2)
+    assert result.event("100-km").utc.s_since(ignition) / 60 == pytest.approx(30.3, abs=2)
+    assert down.s_since(result.event("drogue-parachute").utc) / 60 == pytest.approx(14.5, abs=2)
     assert 3.5 < result.peak_g < 5.0
     assert result.burns[-1].duration_s == pytest.approx(281, abs=10)
 
@@ -114,8 +114,8 @@ def test_what_nobody_gave_comes_out_as_published(name: str) -> None:
 def test_events_are_those_of_a_return_in_their_order() -> None:
     result = returned("MS-21")
     assert [e.name for e in result.events] == [
-        "undocking", "separation burn", "deorbit ignition", "deorbit cut-off", "module separation",
-        "entry interface", "100 km", "peak load", "drogue parachute", "main parachute", "landing",
+        "undocking", "separation-burn", "deorbit-ignition", "deorbit-cut-off", "module-separation",
+        "entry-interface", "100-km", "peak-load", "drogue-parachute", "main-parachute", "landing",
     ]  # fmt: skip
     times = [e.utc.us for e in result.events]
     assert times == sorted(times)
@@ -140,7 +140,7 @@ def test_samples_hang_together_and_end_on_the_ground() -> None:
     assert np.degrees(latitude)[0] == pytest.approx(result.touchdown.latitude_deg, abs=1e-3)
     assert np.degrees(longitude)[0] == pytest.approx(result.touchdown.longitude_deg, abs=1e-3)
     assert height[0] == pytest.approx(350.0, abs=5.0)
-    interface = result.event("entry interface").utc.us
+    interface = result.event("entry-interface").utc.us
     heights = altitude_m(t, r)
     assert np.interp(interface, t, heights) == pytest.approx(120_000.0, abs=100.0)
 
@@ -204,7 +204,7 @@ def test_a_dragon_waits_in_an_orbit_of_its_own_for_its_zone() -> None:
         "after undocking", "after the departure burn", "after phasing burn 1", "after phasing burn 2",
     ]  # fmt: skip
     names = [e.name for e in result.events]
-    assert names.index("trunk jettison") < names.index("deorbit ignition") < names.index("entry interface")
+    assert names.index("trunk-jettison") < names.index("deorbit-ignition") < names.index("entry-interface")
     first, second = (b for b in result.burns if b.name.startswith("phasing"))
     assert first.dv_m_s == pytest.approx(second.dv_m_s)
     assert sum(b.propellant_kg for b in result.burns) == pytest.approx(result.propellant_kg)

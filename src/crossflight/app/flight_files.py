@@ -1,4 +1,8 @@
-"""A flown flight as files: ephemeris, state at insertion, CZML, tables, plots."""
+"""A flown flight as files: ephemeris, state after insertion, CZML, tables, plots.
+
+The same flight gives the same bytes: no file knows when it was written.  Messages that must have a date of
+creation take the day of what was known, the epoch of the elements, to the second.
+"""
 
 from __future__ import annotations
 
@@ -30,22 +34,20 @@ _BEFORE_DOCKING: Final = ("ascent", "rendezvous", "approach")
 _COLOUR: Final = (0, 114, 178)
 _TARGET_COLOUR: Final = (138, 138, 138)
 _TARGET_STEP_US: Final = 60_000_000
+# A burn is one thrust if its size is that of its vector, but for rounding.
+_ONE_THRUST: Final = 1.001
+_COMMENT_MAX: Final = 200
 
 
 def files_of(o: FlightOutcome) -> dict[str, str | bytes]:
     """What ``--out`` writes, by file name."""
     arcs = tuple(_arc(o, a) for a in o.arcs)
     name = o.craft.name
+    created = Instant(o.elements.epoch_utc.us - o.elements.epoch_utc.us % 1_000_000)
+    known = f"created: when the elements were known, {o.source}"
     found: dict[str, str | bytes] = {
-        "flight.oem": oem_kvn_text(Ephemeris(_ORIGINATOR, o.elements.epoch_utc, arcs)),
-        "insertion.opm": opm_kvn_text(
-            o.ascent.insertion,
-            object_name=name,
-            object_id="UNKNOWN",
-            originator=_ORIGINATOR,
-            created_utc=o.elements.epoch_utc,
-            burns=o.burns,
-        ),
+        "flight.oem": oem_kvn_text(Ephemeris(_ORIGINATOR, created, arcs, comments=(_ascii(known),))),
+        **({"insertion.opm": _opm(o, created, known)} if o.is_inserted else {}),
         "flight.czml": czml_text(
             f"{name} from {o.pad.name}",
             [
@@ -90,6 +92,36 @@ def tables(o: FlightOutcome) -> dict[str, Columns]:
     if o.samples is not None:
         found["samples"] = o.samples.columns()
     return found
+
+
+def _opm(o: FlightOutcome, created: Instant, known: str) -> str:
+    """The craft at its separation and the burns up to contact that are one thrust in one direction.
+
+    What an approach does in many pulses is no manoeuvre of such a message: its velocities add up to more
+    than their sum.
+    """
+    state, contact = o.ascent.insertion, o.contact
+    to_contact = [b for b in o.burns if contact is None or b.utc < contact.utc]
+    single = [b for b in to_contact if b.dv_m_s <= _ONE_THRUST * float(np.linalg.norm(b.dv_rtn_m_s))]
+    pulsed = [b.name for b in to_contact if b not in single]
+    after_s = state.utc.s_since(o.ascent.cutoff.utc)
+    comments = [known, f"state at separation from the launcher, {after_s:.1f} s after insertion (cut-off)"]
+    if pulsed:
+        comments.append(f"flown in pulses and not listed here, see burns.csv: {', '.join(pulsed)}")
+    return opm_kvn_text(
+        state,
+        object_name=o.craft.name,
+        object_id="UNKNOWN",
+        originator=_ORIGINATOR,
+        created_utc=created,
+        burns=single,
+        comments=tuple(_ascii(c) for c in comments),
+    )
+
+
+def _ascii(text: str) -> str:
+    """As keyword-value notation takes it: names of files may be in any script, and hold anything."""
+    return text.encode("unicode_escape").decode("ascii")[:_COMMENT_MAX]
 
 
 def _rows(columns: Columns) -> list[list[str | float]]:

@@ -52,7 +52,7 @@ class FlightOutcome:
     planned_utc
         Lift-off of the plan, where one was flown: the elements of the day move it.
     propellant_left_kg
-        Of the craft's own tanks, at the end.
+        Of the craft's own tanks, at the end; None after an abort of the ascent, which leaves them behind.
     """
 
     vehicle: str
@@ -84,6 +84,12 @@ class FlightOutcome:
         first = self.phases[0].exit
         assert isinstance(first, AscentExit)
         return first.result
+
+    @property
+    def is_inserted(self) -> bool:
+        """Whether the ascent ended in orbit."""
+        first = self.phases[0].exit
+        return not isinstance(first, AscentExit) or first.abort is None
 
     @property
     def rendezvous(self) -> tuple[RendezvousExit, ...]:
@@ -140,8 +146,10 @@ class FlightOutcome:
         return sum(b.dv_m_s for b in self.burns)
 
     @property
-    def propellant_left_kg(self) -> float:
-        """In the craft's own tanks at the end."""
+    def propellant_left_kg(self) -> float | None:
+        """In the craft's own tanks at the end; None if it never got to use them."""
+        if not self.is_inserted:
+            return None
         used = [p.entry.mass_kg - p.exit.state.mass_kg for p in self.phases if p.phase.name in _ON_TANKS]
         home = self.home
         return self.craft.propellant_kg - sum(used) - (0.0 if home is None else home.propellant_kg)

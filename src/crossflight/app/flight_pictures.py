@@ -92,7 +92,7 @@ def _ground(o: FlightOutcome) -> bytes:
     if contact is not None:
         what = f"docks at {o.port.name} after {_span(_hours(o, contact.utc))}"
     else:
-        what = f"ends by {o.phases[-1].exit.name}"
+        what = f"ends by {o.phases[-1].exit.name.replace('-', ' ')}"
     return ground_track(f"{o.craft.name} from {o.pad.name} {what}", tracks, places)
 
 
@@ -142,7 +142,7 @@ def _approach(o: FlightOutcome, near: ProximityResult) -> bytes:
             x, y, z = (float(c) for c in path.states_lvlh[k, :3])
             marks.append((stage.event.replace("-", " "), (x, y, z)))
     contact = o.contact
-    end = f"contact at {contact.closing_m_s:.2f} m/s" if contact else o.phases[-1].exit.name
+    end = f"contact at {contact.closing_m_s:.2f} m/s" if contact else o.phases[-1].exit.name.replace("-", " ")
     title = f"{o.craft.name} to {o.port.name}: {end}, {_span(float(near.end_t_s[0]) / 3600)} after arrival"
     picture = ApproachPicture(
         path.states_lvlh[:, :3],

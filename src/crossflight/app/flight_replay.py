@@ -30,7 +30,7 @@ from crossflight.times import Instant
 
 NUMBER_MAX: Final = 1_000_000
 LOST: Final = "lost"
-MISSED: Final = "missed arrival"
+MISSED: Final = "missed-arrival"
 
 
 def replayed(o: FlightOutcome, flight: SampledFlight, number: int) -> FlightOutcome:

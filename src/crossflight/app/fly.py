@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from crossflight.app.flight_asked import Asked, Sampling, require_together
 from crossflight.app.flight_liftoff import Liftoff, arrival_of, liftoff_of, profile_of
 from crossflight.app.flight_outcome import FlightOutcome, Judgement
+from crossflight.app.flight_places import pad_for, zones_for
 from crossflight.app.flight_replay import replayed
 from crossflight.app.orbit_file import OrbitFile, instant_option, read_orbit_file
-from crossflight.app.windows import place_of
 from crossflight.dynamics import nodes
 from crossflight.dynamics.compiled import Progress, right_hand_side
 from crossflight.dynamics.forces import ForceModel
@@ -28,12 +28,13 @@ from crossflight.flight.flight_phases import FlightPhase, FlownPhase, fly_phases
 from crossflight.flight.launchers import LAUNCHERS, launcher_named
 from crossflight.flight.ports import port_of
 from crossflight.flight.proximity_errors import errors_of
+from crossflight.flight.return_profile import deorbit_kg
 from crossflight.flight.safety import drift_after_burns
 from crossflight.flight.samples import SampledFlight, fly_samples
 from crossflight.flight.samples_far import FlightErrors
 from crossflight.flight.simulate import ApproachPhase, AscentPhase, DockedPhase, RendezvousPhase
+from crossflight.flight.target_height import require_height
 from crossflight.flight.target_track import STATION_BALLISTIC_M2_KG, TargetTrack
-from crossflight.flight.zones import zones
 from crossflight.model.orbit import ElementSet
 from crossflight.times import Instant
 
@@ -63,15 +64,17 @@ def fly(asked: Asked, sampling: Sampling | None = None, on_compile: Progress | N
     sampling.require_possible()
     require_together(asked, sampling)
     _require_known(asked.vehicle)
-    craft, pad = craft_of(asked.vehicle), place_of(asked.site)
+    craft = craft_of(asked.vehicle)
     ascent = ascent_of(asked.vehicle, asked.recovery)
+    pad = pad_for(asked.site, ascent)
     port = port_of(asked.port, craft.docking)
     descent = None if asked.return_zone is None else descent_of(asked.vehicle)
-    places = () if asked.return_zone is None else tuple(zones(asked.return_zone))
+    places = () if asked.return_zone is None or descent is None else zones_for(asked.return_zone, descent)
     file = read_orbit_file(asked.elements)
     asked_utc = None if asked.liftoff is None else instant_option("--liftoff", asked.liftoff)
     planned_utc = None if asked.planned is None else Instant.parse(asked.planned)
     liftoff = liftoff_of(file, pad, ascent, asked.vehicle, asked_utc, planned_utc)
+    require_height(liftoff.orbit, ascent, craft)
     chosen = _elements(file, liftoff.utc)
     right_hand_side(ForceModel(), on_compile)
     up = AscentPhase(launcher_named(ascent.name), pad, liftoff.utc, _plane(liftoff), craft, asked.abort_at_s)
@@ -149,7 +152,7 @@ def _sampled(o: FlightOutcome, sampling: Sampling, n_loaded: int) -> FlightOutco
 
 
 def _judgements(o: FlightOutcome) -> tuple[Judgement, ...]:
-    """The rules of the flight, and whether each held."""
+    """The rules that the flight came to, and whether each held."""
     found = []
     if o.min_perigee_km is not None:
         # A launcher that inserts lower, as Saturn IB did, is meant to.
@@ -157,7 +160,12 @@ def _judgements(o: FlightOutcome) -> tuple[Judgement, ...]:
         is_ok = o.min_perigee_km >= min(_PERIGEE_FLOOR_KM, inserts_km - _INSERTION_OFF_KM)
         found.append(Judgement("perigee-floor", is_ok, f"{o.min_perigee_km:.0f} km at the lowest"))
     left_kg = o.propellant_left_kg
-    found.append(Judgement("propellant", left_kg > 0, f"{left_kg:.0f} kg left"))
+    if left_kg is not None:
+        last = o.phases[-1].exit.state
+        # Who stays in orbit has to be able to leave it.
+        home_kg = 0.0 if o.home else deorbit_kg(o.craft, last.mass_kg, float(np.linalg.norm(last.r_gcrf_m)))
+        needs = f", the deorbit burn takes {home_kg:.0f} kg" if home_kg else ""
+        found.append(Judgement("propellant", left_kg > home_kg, f"{left_kg:.0f} kg left{needs}"))
     if o.approach is not None and o.approach.approach.is_passively_safe:
         after = [state for x in o.rendezvous for state in x.result.states[1:-1]]
         verdict = drift_after_burns(after, o.track, o.craft)

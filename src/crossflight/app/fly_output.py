@@ -17,6 +17,7 @@ SCHEMA: Final = "crossflight.flight/1"
 def document(o: FlightOutcome) -> dict[str, object]:
     """The JSON document ``crossflight.flight/1``; met_s counts from lift-off."""
     liftoff, contact, down = o.ascent.liftoff_utc, o.contact, o.touchdown
+    left_kg = o.propellant_left_kg
     return {
         "schema": SCHEMA,
         "outcome": o.outcome,
@@ -28,9 +29,11 @@ def document(o: FlightOutcome) -> dict[str, object]:
         "plan_liftoff_utc": None if o.planned_utc is None else to_second(o.planned_utc),
         "phase_deg": round(o.opportunity.phase_deg, 2),
         "ascent": {
-            "margin_kg": round(o.ascent.margin_kg, 1),
+            "margin_kg": round(o.ascent.margin_kg, 1) if o.is_inserted else None,
             "off_plane_deg": round(float(np.degrees(o.ascent.off_plane_rad)), 4),
-            "plane_error_deg": round(float(np.degrees(o.ascent.plane_error_rad)), 5),
+            "plane_error_deg": round(float(np.degrees(o.ascent.plane_error_rad)), 5)
+            if o.is_inserted
+            else None,
         },
         "events": [
             {
@@ -55,7 +58,7 @@ def document(o: FlightOutcome) -> dict[str, object]:
             for b in o.burns
         ],
         "dv_total_m_s": round(o.dv_total_m_s, 3),
-        "propellant_left_kg": round(o.propellant_left_kg, 1),
+        "propellant_left_kg": None if left_kg is None else round(left_kg, 1),
         "contact": None
         if contact is None
         else {

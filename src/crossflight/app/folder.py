@@ -5,26 +5,43 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from crossflight.errors import UsageError
 
 
 def refuse_unwritable(directory: Path) -> None:
-    """Find out before the work that `directory` cannot be written; makes nothing.
+    """Find out before the work that `directory` cannot be written: tries to, and takes the trial away again.
 
     Raises
     ------
     UsageError
-        If it is a file, or lies under one, or may not be written.
+        If it is a file, or lies under one, or nothing can be made there.
     """
-    nearest = directory
+    nearest, missing = directory, []
     while not nearest.exists() and nearest != nearest.parent:
+        missing.append(nearest)
         nearest = nearest.parent
     if not nearest.is_dir():
         raise UsageError(f"{nearest} is not a folder", hint="name another folder with --out")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise UsageError(f"{nearest} may not be written", hint="name another folder with --out")
+    made: list[Path] = []
+    try:
+        for folder in reversed(missing):
+            folder.mkdir()
+            made.append(folder)
+        # Some file systems say that they may be written and refuse (/proc): only a file shows.
+        handle, trial = tempfile.mkstemp(prefix=".crossflight.", dir=directory)
+        os.close(handle)
+        os.unlink(trial)
+    except OSError as e:
+        raise UsageError(
+            f"{directory} may not be written: {e.strerror}", hint="name another folder with --out"
+        ) from None
+    finally:
+        with suppress(OSError):  # somebody else may have begun to use it
+            for folder in reversed(made):
+                folder.rmdir()
 
 
 def write_files(directory: Path, contents: Mapping[str, str | bytes]) -> tuple[Path, ...]:

@@ -50,6 +50,7 @@ def flown_flight_card(o: FlightOutcome) -> str:
     """A flight as flown, with its events and pictures."""
     from crossflight.app.flight_pictures import pictures
 
+    left_kg = o.propellant_left_kg
     facts = [
         ("outcome", o.outcome),
         ("profile", o.profile),
@@ -57,7 +58,7 @@ def flown_flight_card(o: FlightOutcome) -> str:
         *([("contact", f"{o.contact.utc.minute()} UTC")] if o.contact else []),
         *([("landing", f"{o.touchdown.utc.minute()} UTC")] if o.touchdown else []),
         ("delta-v", f"{o.dv_total_m_s:.1f} m/s"),
-        ("propellant left", f"{o.propellant_left_kg:.0f} kg"),
+        *([] if left_kg is None else [("propellant left", f"{left_kg:.0f} kg")]),
         *(("rule broken", j.name) for j in o.judgements if not j.is_ok),
     ]
     rows = [(e.utc.iso()[:19].replace("T", " "), e.name, o.light(e.utc), e.note) for e in o.events]

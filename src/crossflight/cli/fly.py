@@ -113,13 +113,14 @@ def command(
         raise InterruptedByUserError(f"interrupted; {kept}") from None
     finally:
         line.clear()
-    if out is not None:
-        for path in write_files(out, files_of(outcome)):
-            say(f"wrote {path}")
+    # The flight first: a file that cannot be written must not take it away.
     if is_json:
         emit_json(document(outcome))
     else:
         _show(outcome)
+    if out is not None:
+        for path in write_files(out, files_of(outcome)):
+            say(f"wrote {path}")
     return EXIT_OK if outcome.outcome == "docked" else EXIT_VIOLATIONS
 
 
@@ -128,10 +129,8 @@ def _show(o: FlightOutcome) -> None:
 
     liftoff = o.ascent.liftoff_utc
     out(f"{o.craft.name} from {o.pad.name} to {o.port.name}, {o.profile}: {o.outcome}")
-    out(
-        f"{o.source}, epoch {o.elements.epoch_utc.iso()}; phase {o.opportunity.phase_deg:.1f} deg; "
-        f"{o.ascent.margin_kg:.0f} kg left in the launcher"
-    )
+    spare = f"; {o.ascent.margin_kg:.0f} kg left in the launcher" if o.is_inserted else ""
+    out(f"{o.source}, epoch {o.elements.epoch_utc.iso()}; phase {o.opportunity.phase_deg:.1f} deg{spare}")
     if o.planned_utc is not None:
         off_s = liftoff.s_since(o.planned_utc)
         out(
@@ -161,8 +160,10 @@ def _show(o: FlightOutcome) -> None:
         for b in o.burns
     ]
     columns = ("UTC", "burn", "light", "m/s", "s", "radial", "along", "cross")
-    table("Burns", columns, burns, right=columns[3:])
-    out(f"delta-v {o.dv_total_m_s:.1f} m/s, {o.propellant_left_kg:.0f} kg of propellant left")
+    if burns:
+        table("Burns", columns, burns, right=columns[3:])
+    if o.propellant_left_kg is not None:
+        out(f"delta-v {o.dv_total_m_s:.1f} m/s, {o.propellant_left_kg:.0f} kg of propellant left")
     if o.contact is not None:
         c = o.contact
         within = "within" if c.is_within_limits else "OUTSIDE"
@@ -171,11 +172,12 @@ def _show(o: FlightOutcome) -> None:
             f"{within} the {c.limits} limits"
         )
         out(_light(o, c.utc))
-    if o.home is not None:
-        t = o.home.touchdown
+    t = o.touchdown
+    if t is not None:
+        miss = f", {o.home.miss_m / 1000:.1f} km from the zone's centre" if o.home is not None else ""
         out(
-            f"touchdown {t.latitude_deg:.3f} N {t.longitude_deg:.3f} E, {o.home.miss_m / 1000:.1f} km from "
-            f"the zone's centre; one sigma {t.along_sigma_km:.1f} by {t.across_sigma_km:.1f} km"
+            f"touchdown {t.latitude_deg:.3f} N {t.longitude_deg:.3f} E{miss}; "
+            f"one sigma {t.along_sigma_km:.1f} by {t.across_sigma_km:.1f} km"
         )
     if o.samples is not None:
         from crossflight.app.fly_output import samples_document

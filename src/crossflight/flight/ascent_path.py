@@ -34,6 +34,7 @@ from crossflight.flight.launchers import DRAG, Launcher
 from crossflight.flight.plane import Place
 from crossflight.flight.staging import Phase, liftoff_mass_kg, phases
 from crossflight.flight.us_standard_1976 import SEA_PRESSURE_PA
+from crossflight.model.trajectory import event_name
 
 Floats = NDArray[np.float64]
 State = list[float]
@@ -208,7 +209,7 @@ class Flight:
             self._phase = None
             self._until_s(self._t + phase.coast_s)
         if phase.ignites and self._t > 0:
-            self._say(f"{phase.stage} ignition")
+            self._say(event_name(phase.stage, "ignition"))
         self._phase = phase
         self._phase_end_kg = self._state[6] - phase.burn_kg
         while not self._is_over and self._state[6] > self._phase_end_kg + _COARSE:
@@ -218,14 +219,14 @@ class Flight:
         if self._is_over or not phase.dropped:
             return
         if not later:
-            self._say("propellant used")
+            self._say("propellant-used")
             return
-        self._say(f"{phase.stage} cut-off")
+        self._say(event_name(phase.stage, "cut-off"))
         self._phase = None
         if phase.drops_after_s > 0:
             self._until_s(self._t + phase.drops_after_s)
         self._state[6] -= phase.drops_kg
-        self._say(f"{phase.dropped} separation")
+        self._say(event_name(phase.dropped, "separation"))
 
     # -- steps
 
@@ -350,7 +351,7 @@ class Flight:
                 self._gone.add(jettison.name)
                 self._state[6] -= jettison.mass_kg
                 self._phase_end_kg -= jettison.mass_kg
-                self._say(f"{jettison.name} jettison")
+                self._say(event_name(jettison.name, "jettison"))
 
     def _guide(self, phase: Phase, later: tuple[Phase, ...]) -> None:
         r, v = np.array(self._state[:3]), np.array(self._state[3:6])
@@ -363,7 +364,7 @@ class Flight:
                 self._guidance.update(self._t, r, v, ahead)
             self.path.needed_m_s = float(np.linalg.norm(self._guidance.v_go_m_s))
             self.path.available_m_s = available_m_s(ahead)
-            self._say("closed-loop guidance")
+            self._say("closed-loop-guidance")
         elif self._guidance.to_go_s > _HELD_BELOW_S and self._t % _CYCLE_S < _COARSE:
             self._guidance.update(self._t, r, v, self._ahead(phase, later))
 

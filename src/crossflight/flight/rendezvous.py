@@ -208,10 +208,12 @@ def _coelliptic(bare: Problem, flight: MeanFlight) -> tuple[Problem, Array, floa
     schedule = coelliptic_schedule(flight, apogee_us, radius_m, period_s)
     if schedule is None:
         hours = (bare.end.at_us - bare.start_us) / 3.6e9
+        rates = flight.rate_rad_s(flight.axis_m) - flight.rate_rad_s(flight.target_axis_m)
+        gain_deg = np.degrees(rates * period_s)
         raise UsageError(
             f"{np.degrees(flight.phase_rad) % 360:.0f} deg behind the target cannot be caught up in "
             f"{hours:.1f} h by way of co-elliptic orbits",
-            hint="a later docking (--docking): a craft in its insertion orbit gains 18 deg a revolution",
+            hint=f"a later docking (--docking): from insertion on it gains {gain_deg:.0f} deg a revolution",
         )
     guess = np.zeros((len(schedule.slots), 3))
     guess[:, 1] = schedule.along_m_s
@@ -259,10 +261,13 @@ def _infeasible(
     if low > high:
         catches = f"has no room for its burns in {span_s / 3600:.1f} h"
     else:
-        catches = f"catches up {low:.0f} to {high:.0f} deg in {span_s / 3600:.1f} h"
+        reach = f"{low:.0f} to {high:.0f} deg" if high - low < 360 else "any phase"
+        catches = f"catches up {reach} in {span_s / 3600:.1f} h"
+    least = abs(flight.target_axis_m - flight.axis_m) * flight.rate_rad_s(flight.target_axis_m) / 2
     return UsageError(
         f"the target is {np.degrees(phase):.1f} deg ahead at insertion; {scheme.name} {catches}, and this "
-        f"would take {burns}",
+        f"would take {burns} where raising the orbit takes {least:.0f} m/s; {_EXTRA_M_S:.0f} m/s more are "
+        "the limit",
         hint=hint,
     )
 

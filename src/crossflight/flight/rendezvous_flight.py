@@ -28,7 +28,7 @@ Navigation = Callable[[CraftState], CraftState]
 Execution = Callable[[str, Array], Array]
 
 ARRIVED: Final = "arrived"
-MISSED: Final = "missed burn"
+MISSED: Final = "missed-burn"
 _DECIDED_BEFORE_US: Final = 300_000_000  # time to turn the craft [assumed]
 # Less than a tenth of a second of the thrusters [assumed].
 _NOTHING_M_S: Final = 0.005
@@ -46,7 +46,7 @@ class RendezvousFlight:
     Attributes
     ----------
     outcome
-        `arrived`, or `missed burn`: then `states[-1]` is where another profile may be planned from.
+        `arrived`, or `missed-burn`: then `states[-1]` is where another profile may be planned from.
     states
         At the start, after each burn, and at the end.
     arrival_lvlh

@@ -258,7 +258,7 @@ class _Trip:
                 self.t_s = at_s + _PUSH_S
                 self.y = self._coast(self.y, at_s, self.t_s)
             else:
-                self.log.happens(at_s, f"{small.name} burn", f"{size:.2f} m/s")
+                self.log.happens(at_s, f"{small.name}-burn", f"{size:.2f} m/s")
                 spent = propellant_kg(craft.thrusters, self.mass_kg, size)
                 duration = self.mass_kg * size / craft.thrusters.thrust_n
                 self._burnt(f"{small.name} burn", at_s, size, duration, spent, small.dv_rtn_m_s)
@@ -286,7 +286,7 @@ class _Trip:
             y, from_s = self.y, self.t_s
             for number, one in enumerate(found.burns, 1):
                 self._coast(y, from_s, one.ignition_s)
-                self._phasing_burn(f"phasing burn {number}", one)
+                self._phasing_burn(number, one)
                 y, from_s = one.after, one.ignition_s
                 self.log.begin(f"after phasing burn {number}", from_s, y[:, 0], self.mass_kg)
         else:
@@ -299,13 +299,13 @@ class _Trip:
             self.log.keep(float(t), state, self.mass_kg)
         return coast, aim
 
-    def _phasing_burn(self, name: str, one: PhasingBurn) -> None:
+    def _phasing_burn(self, number: int, one: PhasingBurn) -> None:
         engine = self.home.craft.main
         size = abs(one.dv_m_s)
         spent = propellant_kg(engine, one.mass_kg, size)
         duration = one.mass_kg * size / engine.thrust_n
-        self.log.happens(one.ignition_s, name, f"{size:.1f} m/s")
-        self._burnt(name, one.ignition_s, size, duration, spent, (0.0, -one.dv_m_s, 0.0))
+        self.log.happens(one.ignition_s, f"phasing-burn-{number}", f"{size:.1f} m/s")
+        self._burnt(f"phasing burn {number}", one.ignition_s, size, duration, spent, (0.0, -one.dv_m_s, 0.0))
 
     def _ignition_s(self, coast: Coast, landing_s: float | None, to_s: float) -> float:
         """Of the revolution that passes the zone next, or nearest to a landing."""
@@ -346,9 +346,9 @@ class _Trip:
                 f"{left:.0f} kg are left"
             )
         if profile.module_height_m is None:
-            self.log.happens(at_s - profile.modules_before_s, "trunk jettison")
+            self.log.happens(at_s - profile.modules_before_s, "trunk-jettison")
         self.mass_kg = descent.mass_kg
-        self.log.happens(at_s, "deorbit ignition", f"{dv:.1f} m/s")
+        self.log.happens(at_s, "deorbit-ignition", f"{dv:.1f} m/s")
         y = self.home.state_at(coast, descent.ignition_s)
         self.log.begin("deorbit burn", at_s, y[:, 0], self.mass_kg)
         whole = np.array([coast.ballistic_m2_kg * coast.mass_kg / descent.mass_kg])
@@ -361,12 +361,12 @@ class _Trip:
             self.log.keep(t, y[:, 0], descent.mass_kg - flow_kg_s * (t - at_s))
         self._burnt("deorbit burn", at_s, dv, duration, spent, (0.0, -dv, 0.0))
         t, to_s = at_s + duration, float(descent.modules_s[0])
-        self.log.happens(t, "deorbit cut-off")
+        self.log.happens(t, "deorbit-cut-off")
         self.log.begin("after the deorbit burn", t, y[:, 0], self.mass_kg)
         self._fall(y, t, to_s, whole, self.mass_kg)
         body_kg = self.home.body.mass_kg
         if profile.module_height_m is not None:
-            self.log.happens(to_s, "module separation", f"at {profile.module_height_m / 1000:.1f} km")
+            self.log.happens(to_s, "module-separation", f"at {profile.module_height_m / 1000:.1f} km")
         capsule = np.array([float(self.home.shape.ballistic_m2_kg)])
         self._fall(descent.modules, to_s, float(descent.interface_s[0]), capsule, body_kg)
         self.mass_kg = body_kg
@@ -399,7 +399,7 @@ class _Trip:
             )
             law = SteeredEntry(reference, home.goal[None], profile.bank_rad)
         angle = math.degrees(corridor.angle_rad)
-        self.log.happens(at_s, "entry interface", f"120 km, {corridor.speed_m_s:.0f} m/s, -{angle:.2f} deg")
+        self.log.happens(at_s, "entry-interface", f"120 km, {corridor.speed_m_s:.0f} m/s, -{angle:.2f} deg")
         flown = fly_entry(state, air, law, profile.parachutes.drogue_height_m, is_recorded=True)
         if flown.is_skipped[0]:
             raise InputError(
@@ -449,13 +449,13 @@ class _Trip:
         t = np.array([t for t, _, _, _ in flown.samples])
         low = int(np.argmax(heights < _PUBLIC_INTERFACE_M))
         part = (heights[low - 1] - _PUBLIC_INTERFACE_M) / (heights[low - 1] - heights[low])
-        self.log.happens(at_s + float(t[low - 1] + part * (t[low] - t[low - 1])), "100 km")
+        self.log.happens(at_s + float(t[low - 1] + part * (t[low] - t[low - 1])), "100-km")
         peak = f"{flown.peak_g[0]:.1f} g at {np.interp(flown.peak_g_s[0], t, heights) / 1000:.0f} km"
-        self.log.happens(at_s + float(flown.peak_g_s[0]), "peak load", peak)
+        self.log.happens(at_s + float(flown.peak_g_s[0]), "peak-load", peak)
         open_s, chutes = at_s + float(flown.t_s[0]), self.home.profile.parachutes
-        self.log.happens(open_s, "drogue parachute", f"at {chutes.drogue_height_m / 1000:.1f} km")
+        self.log.happens(open_s, "drogue-parachute", f"at {chutes.drogue_height_m / 1000:.1f} km")
         main = f"at {chutes.main_height_m / 1000:.1f} km"
-        self.log.happens(open_s + float(landed.main_s[0]), "main parachute", main)
+        self.log.happens(open_s + float(landed.main_s[0]), "main-parachute", main)
         self.log.happens(down_s, "landing", f"{mode} entry")
 
     def _last_arcs(self, flown: EntryFlown, landed: ChuteDescent, at_s: float) -> None:

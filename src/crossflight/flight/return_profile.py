@@ -7,11 +7,15 @@ landing.  `descent` has what flown landings have in common; nothing here is take
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import radians
+from math import expm1, radians, sqrt
 from typing import Final
 
+from crossflight.dynamics.earth import RADIUS_M
+from crossflight.dynamics.nodes import mean_motion_rad_s
 from crossflight.errors import UsageError
+from crossflight.flight.craft import Craft
 from crossflight.flight.parachute import Parachutes
+from crossflight.flight.us_standard_1976 import G0_M_S2
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,26 @@ PROFILES: Final[tuple[ReturnProfile, ...]] = (
         source="trunk dropped before the deorbit burn; sizes [assumed] where marked",
     ),
 )  # fmt: skip
+
+
+def deorbit_kg(craft: Craft, mass_kg: float, axis_m: float) -> float:
+    """Propellant of a deorbit burn from a circle; 0 for a craft whose way home is not known.
+
+    Parameters
+    ----------
+    mass_kg
+        Of the whole craft; the burn is that of the capsule where the modules are dropped before.
+    """
+    profile = next((p for p in PROFILES if craft.vehicles[0] in p.vehicles), None)
+    if profile is None or craft.entry is None:
+        return 0.0
+    dv_m_s = profile.deorbit_dv_m_s
+    if dv_m_s is None:
+        assert profile.deorbit_perigee_m is not None
+        low_m = RADIUS_M + profile.deorbit_perigee_m
+        dv_m_s = axis_m * mean_motion_rad_s(axis_m) * (1 - sqrt(2 * low_m / (axis_m + low_m)))
+    burning_kg = mass_kg if profile.module_height_m is not None else craft.entry.mass_kg
+    return burning_kg * -expm1(-dv_m_s / (craft.main.specific_impulse_s * G0_M_S2))
 
 
 def return_profile(vehicle: str) -> ReturnProfile:

@@ -141,7 +141,7 @@ def _closest_on_stretch(begin: Array, stretch: Array) -> Array:
 def verdicts(
     result: ProximityResult, target: Target, craft: Craft, mass_kg: float, arrival_lvlh: Array
 ) -> tuple[Verdict, ...]:
-    """The rules of trajectory safety on a flown approach."""
+    """The rules of trajectory safety on a flown approach, as far as it came to them."""
     drag = target.drag_difference_m_s2(craft.drag_area_m2 * craft.drag_coefficient / mass_kg)
     acceleration = craft.thrusters.thrust_n / mass_kg
     found: list[Verdict] = []
@@ -159,46 +159,50 @@ def verdicts(
         )
         early = result.snapshots_stage < n_hops
         states = result.snapshots_lvlh[:, early]
-        closest = drift_closest_m(states, target, drag, N_ORBITS_SAFE * target.period_s)
-        found.append(
-            Verdict(
-                "drift-in-ellipsoid",
-                bool((closest > SPHERE_M).all()),
-                f"least distance {closest.min():.0f} m in {N_ORBITS_SAFE} orbits of free drift from "
-                f"{closest.size} states before the fly-around; {int((closest <= SPHERE_M).sum())} come "
-                f"inside {SPHERE_M:.0f} m",
+        if states.size:
+            closest = drift_closest_m(states, target, drag, N_ORBITS_SAFE * target.period_s)
+            found.append(
+                Verdict(
+                    "drift-in-ellipsoid",
+                    bool((closest > SPHERE_M).all()),
+                    f"least distance {closest.min():.0f} m in {N_ORBITS_SAFE} orbits of free drift from "
+                    f"{closest.size} states before the fly-around; {int((closest <= SPHERE_M).sum())} come "
+                    f"inside {SPHERE_M:.0f} m",
+                )
             )
-        )
     late = result.snapshots_stage >= (n_hops if is_passive else 0)
     states = result.snapshots_lvlh[:, late]
-    is_safe, dv = aborts(states, result.port, target, drag, acceleration)
-    worst = float(dv[is_safe].max()) if is_safe.any() else np.nan
-    found.append(
-        Verdict(
-            "active-abort",
-            bool(is_safe.all()),
-            f"{int((~is_safe).sum())} of {is_safe.size} states without a safe abort; it takes at most "
-            f"{worst:.2f} m/s",
+    if states.size:
+        is_safe, dv = aborts(states, result.port, target, drag, acceleration)
+        takes = f"; it takes at most {dv[is_safe].max():.2f} m/s" if is_safe.any() else ""
+        found.append(
+            Verdict(
+                "active-abort",
+                bool(is_safe.all()),
+                f"{int((~is_safe).sum())} of {is_safe.size} states without a safe abort{takes}",
+            )
         )
-    )
     n_inside = int(result.is_keep_out_violated.sum())
+    near_m = result.closest_m.min()
+    least = f"; least distance outside it {near_m:.0f} m" if np.isfinite(near_m) else ""
     found.append(
         Verdict(
             "keep-out-sphere",
             n_inside == 0,
-            f"{n_inside} of {len(result.samples)} inside {SPHERE_M:.0f} m outside the corridor; least "
-            f"distance outside it {result.closest_m.min():.0f} m",
+            f"{n_inside} of {len(result.samples)} inside {SPHERE_M:.0f} m outside the corridor{least}",
         )
     )
-    within = result.contacts.is_within | np.isnan(result.contacts.t_s)
-    found.append(
-        Verdict(
-            "contact-box",
-            bool(within.all()),
-            f"{int((result.outcome == DOCKED).sum())} of {len(result.samples)} docked within the "
-            f"{result.contacts.limits.name} limits, {int((~within).sum())} met outside them",
+    has_met = ~np.isnan(result.contacts.t_s)
+    if has_met.any():
+        n_outside = int((has_met & ~result.contacts.is_within).sum())
+        found.append(
+            Verdict(
+                "contact-box",
+                n_outside == 0,
+                f"{int((result.outcome == DOCKED).sum())} of {len(result.samples)} docked within the "
+                f"{result.contacts.limits.name} limits, {n_outside} met outside them",
+            )
         )
-    )
     return tuple(found)
 
 

@@ -41,13 +41,15 @@ from crossflight.times import Instant
 
 Array = NDArray[np.float64]
 
+# In its orbit: the last cut-off.  The craft leaves the launcher later, by seconds or a quarter of an hour.
 INSERTION: Final = "insertion"
-ASCENT_ABORT: Final = "ascent abort"
+SEPARATION: Final = "separation"
+ASCENT_ABORT: Final = "ascent-abort"
 ARRIVAL: Final = "arrival"
-MISSED_BURN: Final = "missed burn"
+MISSED_BURN: Final = "missed-burn"
 CONTACT: Final = "contact"
 HOLD: Final = "hold-after-abort"
-BAD_CONTACT: Final = "contact outside the limits"
+BAD_CONTACT: Final = "contact-outside-limits"
 UNDOCKING: Final = "undocking"
 LANDING: Final = "landing"
 
@@ -111,7 +113,7 @@ class AscentPhase:
     name: str = "ascent"
     dynamics: str = "three degrees of freedom, staged, J2, standard atmosphere"
     guidance: str = "kick and azimuth of most propellant, then closed-loop into the plane"
-    exits: tuple[str, ...] = (INSERTION, ASCENT_ABORT)
+    exits: tuple[str, ...] = (SEPARATION, ASCENT_ABORT)
 
     @property
     def entry(self) -> CraftState:
@@ -135,8 +137,9 @@ class AscentPhase:
         if self.abort_at_s is not None:
             return self._aborted(flown, powered, self.abort_at_s)
         free = _arc("coast to separation", flown.coast)
-        events = (*flown.events, FlightEvent(INSERTION, flown.insertion.utc))
-        return AscentExit(INSERTION, flown.insertion, events, arcs=(powered, free), result=flown, abort=None)
+        reached = f"{flown.orbit.perigee_m / 1000:.0f} x {flown.orbit.apogee_m / 1000:.0f} km"
+        events = (*flown.events, FlightEvent(INSERTION, flown.cutoff.utc, reached))
+        return AscentExit(SEPARATION, flown.insertion, events, arcs=(powered, free), result=flown, abort=None)
 
     def _aborted(self, flown: AscentResult, powered: Arc, at_s: float) -> AscentExit:
         down = abort(flown, at_s, self.craft, return_profile(self.craft.vehicles[0]).parachutes)
@@ -146,7 +149,7 @@ class AscentPhase:
         events = (
             *(e for e in flown.events if e.utc <= down.abort_utc),
             FlightEvent(ASCENT_ABORT, down.abort_utc, what),
-            FlightEvent("main parachute", down.main_chute_utc, f"after {down.peak_g:.1f} g, without lift"),
+            FlightEvent("main-parachute", down.main_chute_utc, f"after {down.peak_g:.1f} g, without lift"),
             FlightEvent(LANDING, landed.utc, where),
         )
         before = powered.t_utc_us < down.abort_utc.us

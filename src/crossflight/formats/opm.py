@@ -20,8 +20,16 @@ def opm_kvn_text(
     originator: str,
     created_utc: Instant,
     burns: Sequence[FlownBurn] = (),
+    comments: Sequence[str] = (),
 ) -> str:
     """A state in the GCRF with its mass, and the burns that follow it (in RTN), as keyword-value text.
+
+    Parameters
+    ----------
+    burns
+        Each one thrust in one direction: its vector is what its mass was spent on.
+    comments
+        At the head of the message.
 
     Raises
     ------
@@ -33,6 +41,7 @@ def opm_kvn_text(
         raise SchemaError(f"the state at {state.utc.iso()} is not finite")
     lines = [
         "CCSDS_OPM_VERS = 2.0",
+        *(f"COMMENT {checked_name('comment', text)}" for text in comments),
         f"CREATION_DATE = {created_utc.iso()}",
         f"ORIGINATOR = {checked_name('ORIGINATOR', originator)}",
         f"OBJECT_NAME = {checked_name('OBJECT_NAME', object_name)}",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from crossflight.errors import CrossflightError
 from crossflight.times import Instant
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+_EVENT: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +29,30 @@ class CraftState:
 
 @dataclass(frozen=True, slots=True)
 class FlightEvent:
-    """Something that happened: its name is a word of the field (liftoff, insertion, contact, landing)."""
+    """Something that happened: its name is a word of the field (liftoff, insertion, contact, landing).
+
+    Names are lower case, their words joined by hyphens: a program can look for them.
+    """
 
     name: str
     utc: Instant
     note: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a name of another style.
+
+        Raises
+        ------
+        CrossflightError
+            If it has blanks or capitals.
+        """
+        if _EVENT.fullmatch(self.name) is None:
+            raise CrossflightError(f"an event's name {self.name!r} is not lower case joined by hyphens")
+
+
+def event_name(*words: str) -> str:
+    """The name of an event, of words that may have blanks and capitals."""
+    return "-".join("-".join(word.lower().split()) for word in words)
 
 
 @dataclass(frozen=True, slots=True)
