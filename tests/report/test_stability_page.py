@@ -136,6 +136,7 @@ def test_a_station_without_segments_speaks_of_seats(model: Drawn) -> None:
     page = stability(replace(model.scenario, station=station), replace(findings(), eras=(), terms=()))
     assert page["title"] == "2 of 4 single disruptions leave somebody without a usable seat."
     assert "eras" not in titles(page)
+    assert titles(page)["singles"] == "One thing goes wrong, 4 times over"
 
 
 def test_hostile_names_stay_text(model: Drawn) -> None:

@@ -81,7 +81,8 @@ function legendOf({ drawings: d }: Stability, id: string): Key[] {
       { tone: "note hollow", name: "today's craft on today's days, other crews" },
     ];
   }
-  return id === "singles" ? d.singles?.legend ?? [] : [];
+  if (id !== "singles") return [];
+  return (d.singles?.legend ?? []).map((k) => (k.tone === "ok" ? { ...k, tone: "ok hollow" } : k));
 }
 
 function legendList(keys: Key[]): HTMLUListElement {

@@ -55,7 +55,7 @@ def stability(scenario: Scenario, found: Findings) -> Page:
         panels.append(_terms_panel(found.terms))
         drawings["terms"] = _terms_drawing(scenario, found.terms)
     if found.trials:
-        panels.append(_singles_panel(found.trials))
+        panels.append(_singles_panel(scenario, found.trials))
         drawings["singles"] = _singles_drawing(found.trials)
     if found.providers:
         panels.append(_endurance_panel(found.providers))
@@ -226,12 +226,14 @@ def _terms_row(t: TermsPlan, segments: Sequence[str]) -> TermsRow:
     }
 
 
-def _singles_panel(trials: Sequence[Trial]) -> tuple[Panel, list[Table]]:
+def _singles_panel(scenario: Scenario, trials: Sequence[Trial]) -> tuple[Panel, list[Table]]:
     n = Counter(t.level["tone"] for t in trials)
-    title = (
-        f"One thing goes wrong: {n['worst'] or 'none'} of {len(trials)} disruptions {_leave(n['worst'])} "
-        f"a segment unattended, {n['bad'] or 'none'} {_leave(n['bad'])} somebody without a usable seat"
-    )
+    title = f"One thing goes wrong, {len(trials)} times over"
+    if scenario.station.segments:
+        title = (
+            f"One thing goes wrong: {n['worst'] or 'none'} of {len(trials)} disruptions {_leave(n['worst'])} "
+            f"a segment unattended, {n['bad'] or 'none'} {_leave(n['bad'])} somebody without a usable seat"
+        )
     note = (
         "Each square is one disruption on the worst of its days, by the worst it leads to, flown by a fixed "
         "policy: nobody plans anew. How long each lasts is assumed."
