@@ -1,5 +1,7 @@
 """The report in a real browser."""
 
+import base64
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -107,7 +109,7 @@ def test_hostile_names_are_shown_and_do_nothing(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("name", ["plain", "hostile"])
-@pytest.mark.parametrize("page", ["timeline", "tables"])
+@pytest.mark.parametrize("page", ["timeline", "manifest", "tables"])
 @pytest.mark.parametrize("size", [1280, 400])
 def test_the_page_never_scrolls_sideways(open_page: Open, name: str, page: str, size: int) -> None:
     driver = open_page(name, page=page, width=size)
@@ -287,6 +289,24 @@ def test_an_address_inside_a_page_shows_that_page_and_opens_the_table(open_page:
 
 def test_an_address_of_nothing_shows_the_first_page(open_page: Open) -> None:
     assert shown(open_page(page="%22%3E%3Cimg%20src=x%3E")) == ["page-timeline"]
+
+
+@pytest.mark.parametrize("name", ["plain", "hostile"])
+def test_the_manifest_is_one_sheet_of_a3_across(open_page: Open, name: str) -> None:
+    driver = open_page(name, page="manifest")
+    printed = driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+    pdf = base64.b64decode(printed["data"])
+    sizes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert [(round(float(w)), round(float(h))) for w, h in sizes] == [(1191, 842)]
+
+
+def test_the_timeline_prints_everything_light_and_is_as_before_afterwards(open_page: Open) -> None:
+    driver = open_page(scheme="dark")
+    driver.find_element(By.CSS_SELECTOR, "[aria-label^='Zoom in']").click()
+    before = bar(driver, "aft: Mule 3")
+    driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+    assert bar(driver, "aft: Mule 3") == before
+    assert driver.execute_script("return document.documentElement.dataset.theme") is None
 
 
 def test_tables_sort_both_ways_and_numbers_as_numbers(open_page: Open) -> None:

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from drawn_plan import CLOSING, FORMULA, MARKUP, RIGHT_TO_LEFT, drawn
+from drawn_plan import CLOSING, FORMULA, MARKUP, RIGHT_TO_LEFT, Drawn, drawn
 
 from crossflight.app.picture import picture
 from crossflight.report import html
@@ -26,6 +26,11 @@ LIMIT_BYTES = 1_500_000
 def page_of(**options: bool) -> str:
     model = drawn(**options)
     return render(picture(model.scenario, model.plan, model.violations, model.coverage))
+
+
+@pytest.fixture
+def model() -> Drawn:
+    return drawn()
 
 
 class Page(HTMLParser):
@@ -116,10 +121,27 @@ def test_tables_are_there_without_javascript() -> None:
 
 def test_an_infinite_number_is_refused_rather_than_written() -> None:
     model = drawn()
-    made = dict(picture(model.scenario, model.plan, (), model.coverage))
-    made["timeline"] = {"level": float("nan")}
+    drawing = picture(model.scenario, model.plan, (), model.coverage)
+    made = {**drawing, "timeline": {**drawing["timeline"], "level": float("nan")}}
     with pytest.raises(ValueError, match="JSON"):
         render(made)
+
+
+def test_the_manifest_names_everybody_with_agency_and_who_leads(model: Drawn) -> None:
+    made = picture(model.scenario, model.plan, model.violations, model.coverage)
+    found = made["manifest"]
+    heron = next(f for f in found["crew"] if f["name"] == "Heron 7")
+    assert [(p["name"], p["agency"], p["is_first"]) for p in heron["up"]] == [
+        ("Liu Lang", "AA", False), ("Carla Crane", "BB", False),
+    ]  # fmt: skip
+    swift = next(f for f in found["crew"] if f["name"] == "Swift 1")
+    assert [p["name"] for p in swift["up"] if p["is_first"]] == ["Anna Adler"]
+    assert [c["name"] for c in found["cargo"]] == [f.name for f in model.plan.flights if f.kind == "cargo"]
+    assert any("docking_spacing" in note for note in found["notes"])
+    page = render(made)
+    sheet = page.split('id="page-manifest"')[1].split("</section>")[0]
+    for flight in model.plan.flights:
+        assert flight.name in sheet
 
 
 def test_the_page_is_small() -> None:

@@ -7,7 +7,8 @@ import pytest
 from drawn_plan import Drawn, at, drawn
 
 from crossflight.app.picture import picture
-from crossflight.model import Plan
+from crossflight.model import Commodity, LaunchOpportunity, Opportunities, Plan
+from crossflight.report.names import spoken
 from crossflight.report.seats import seats
 from crossflight.report.shape import Bar, Group, Lane, Picture, Table
 from crossflight.rules import Walk
@@ -176,7 +177,7 @@ def test_the_operator_strip_has_no_hole_and_no_overlap(model: Drawn, made: Pictu
 
 
 def test_findings_and_waivers_are_drawn(made: Picture) -> None:
-    assert [b["label"] for b in lane(made, "safety", "Violations")["bars"]] == ["docking_spacing"]
+    assert [b["label"] for b in lane(made, "safety", "Violations")["bars"]] == ["docking spacing"]
     (waiver,) = lane(made, "safety", "Waivers")["bars"]
     assert ["Price", "4.5"] in waiver["data"]
 
@@ -197,6 +198,8 @@ def test_every_drawing_has_a_table_twin(made: Picture) -> None:
     assert rows["people"] == drawn_bars["people"]
     assert rows["pads"] == drawn_bars["pads"]
     assert rows["crew"] == drawn_bars["crew"]
+    assert drawn_bars["landings"] == sum(t[9] is not None for t in table(made, "flights")["rows"])
+    assert {g["table"] for g in made["timeline"]["groups"]} <= set(rows)
     assert rows["flights"] + rows["cargo"] == drawn_bars["craft"]
     assert rows["calendar"] == 4
     assert rows["violations"] == 2
@@ -275,7 +278,7 @@ def test_a_station_without_segments_says_nothing_about_operators(model: Drawn) -
 
 def test_the_legend_names_only_what_is_drawn(model: Drawn, made: Picture) -> None:
     assert [k["name"] for k in made["timeline"]["legend"]][:6] == [
-        "West", "East", "Harbour", "Hill", "visitors", "cargo",
+        "West", "East", "visitors", "cargo", "covered", "watch",
     ]  # fmt: skip
     empty = picture(model.scenario, Plan("bird-rock", "ab" * 32, ()), (), model.coverage)
     assert "cargo" not in [k["name"] for k in empty["timeline"]["legend"]]
@@ -289,6 +292,107 @@ def test_a_bare_number_is_no_short_name(model: Drawn) -> None:
         "Swift 1": None,
         "Heron 7b": "7b",
     }
+
+
+def test_a_baseline_is_drawn_as_ghosts_where_it_has_something_otherwise(model: Drawn) -> None:
+    heron = model.plan.flights[1]
+    moved = replace(heron, launch_utc=heron.launch_utc.plus_days(-9), dock_utc=at("2030-02-20T16:00"))
+    baseline = replace(model.plan, flights=tuple(moved if f is heron else f for f in model.plan.flights))
+    made = picture(model.scenario, model.plan, (), model.coverage, baseline=baseline, baseline_name="May's")
+    ghosts = {
+        g["id"]: [
+            (b["title"], b["start"][:10]) for x in g["lanes"] for b in x["bars"] if b["tone"] == "ghost"
+        ]
+        for g in made["timeline"]["groups"]
+    }
+    assert ghosts["ports"] == [("Heron 7 at fore, in the baseline", "2030-02-20")]
+    assert ghosts["craft"] == [("Heron 7, in the baseline", "2030-02-20")]
+    assert ghosts["pads"] == [("Launch of Heron 7, in the baseline", "2030-02-20")]
+    assert ("Liu Lang, in the baseline", "2030-02-20") in ghosts["people"]
+    assert ghosts["landings"] == []
+    assert table(made, "difference")["title"] == "What differs from May's"
+    assert "baseline" in [k["name"] for k in made["timeline"]["legend"]]
+
+
+def test_a_baseline_that_is_the_plan_leaves_no_ghost(model: Drawn) -> None:
+    made = picture(model.scenario, model.plan, (), model.coverage, baseline=model.plan)
+    tones = {b["tone"] for g in made["timeline"]["groups"] for x in g["lanes"] for b in x["bars"]}
+    assert "ghost" not in tones
+    assert table(made, "difference")["rows"] == []
+
+
+def test_what_is_explained_alarms_nobody(model: Drawn) -> None:
+    made = picture(model.scenario, model.plan, model.violations, model.coverage, explained=model.violations)
+    found = lane(made, "safety", "Violations")
+    assert {b["tone"] for b in found["bars"]} == {"note"}
+    assert found["detail"] == "explained"
+    assert not found["is_marked"]
+    (figure,) = [f for f in made["figures"] if f["label"] == "violations"]
+    assert (figure["unit"], figure["tone"]) == ("all explained", "note")
+
+
+def test_a_commodity_is_a_curve_that_falls_and_is_filled_up(model: Drawn) -> None:
+    food = Commodity("food", 500.0, 2.0, 1.0, 45.0)
+    scenario = replace(model.scenario, commodities=(food,))
+    made = picture(scenario, model.plan, (), model.coverage)
+    curve = lane(made, "supplies", "food")["curve"]
+    points = [p for p in curve["points"] if p[1] is not None]
+    assert points[0][1] == 500.0
+    assert curve["lines"] == [{"value": 45.0 * (3 * 2.0 + 1.0), "tone": "warn"}]
+    rows = table(made, "consumables")["rows"]
+    assert [r[2] for r in rows] == [p[1] for p in curve["points"]]
+    used = sum(float(r[2] or 0) - float(s[2] or 0) for r, s in zip(rows[::2], rows[1::2], strict=True))
+    people_days = sum(len(s.aboard) * s.days for s in Walk(scenario, model.plan).states)
+    assert used == pytest.approx(2.0 * people_days + 365.0, abs=len(rows) * 0.1)
+
+
+def test_opportunities_are_ticks_and_beta_is_a_curve(model: Drawn) -> None:
+    start = at("2030-01-01")
+    lift_offs = tuple(
+        LaunchOpportunity(
+            "Pad 1",
+            "Swift",
+            start.plus_days(d),
+            60.0,
+            start.plus_days(d),
+            0.0,
+            0.0,
+            False,
+            (),
+            10.0 + d,
+            45.0,
+            True,
+        )
+        for d in range(4)
+    )
+    known = Opportunities("a set", start, {("Swift", "Pad 1"): lift_offs})
+    made = picture(replace(model.scenario, opportunities=known), model.plan, (), model.coverage)
+    pad = lane(made, "pads", "Pad 1")
+    first, *others = [int(step, 36) for step in pad["ticks"].split()]
+    assert at(made["timeline"]["start"]).plus_days(first / 1440) == start
+    assert others == [1440, 1440, 1440]
+    beta = lane(made, "supplies", "Beta")["curve"]
+    assert [p[1] for p in beta["points"]][:2] == [10.0, 12.0]
+    assert {p[1] for p in beta["points"][4:]} == {None}
+    assert [r[1] for r in table(made, "beta")["rows"]][:2] == [10.0, 12.0]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("soyuz-ms", "Soyuz MS"),
+        ("crew-dragon", "Crew Dragon"),
+        ("htv-x", "HTV-X"),
+        ("ksc-39a", "KSC 39A"),
+        ("baikonur-31", "Baikonur 31"),
+        ("cygnus", "Cygnus"),
+        ("Bird Rock", "Bird Rock"),
+        ("=1+1", "=1+1"),
+        ("", ""),
+    ],
+)
+def test_identifiers_are_said_as_people_say_them(name: str, said: str) -> None:
+    assert spoken(name) == said
 
 
 def test_an_empty_plan_still_makes_a_picture(model: Drawn) -> None:

@@ -44,12 +44,11 @@ export class BarView {
     this.limit = bar.limit === undefined ? null : parse(bar.limit);
     const level = bar.level ?? 1;
     const full = kind === "steps" ? STEP - PAD : BAR;
-    const isGhost = bar.tone === "ghost";
-    this.height = isGhost ? BAR + 3 : Math.max(full * level, kind === "steps" && level === 0 ? 1 : 2);
+    this.height = Math.max(full * level, kind === "steps" && level === 0 ? 1 : 2);
     const row = top + (bar.row ?? 0) * ROW;
-    this.y = isGhost ? row - 1.5 : row + full - this.height;
+    this.y = row + full - this.height;
     this.texts = bar.short === undefined ? [bar.label] : [bar.label, bar.short];
-    this.isBehind = bar.tone === "shade" || isGhost;
+    this.isBehind = bar.tone === "shade" || bar.tone === "ghost";
     const isInside = this.height >= 13;
     this.baseline = kind === "steps" ? this.y + (isInside ? 12 : -3) : row + 12;
   }
@@ -93,7 +92,7 @@ export class BarView {
       ctx.fillStyle = palette.hatch(bar.tone === "worst") ?? tone.fill;
       ctx.fillRect(x, y, width, height);
     }
-    if (kind !== "state") {
+    if (kind !== "state" || bar.tone === "era") {
       ctx.strokeStyle = tone.line;
       ctx.lineWidth = 0.75;
       if (bar.is_open) ctx.setLineDash([3, 2]);

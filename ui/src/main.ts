@@ -1,4 +1,5 @@
 import { button } from "./dom";
+import { fitSheet } from "./manifest";
 import { dataOf, register, start } from "./pages";
 import type { Timeline } from "./shape";
 import { mountStability } from "./stability";
@@ -7,7 +8,7 @@ import { makeSortable } from "./tables";
 import { themeButton } from "./theme";
 import { Chart } from "./timeline";
 
-for (const table of document.querySelectorAll("table")) makeSortable(table);
+for (const table of document.querySelectorAll<HTMLTableElement>(".twin table")) makeSortable(table);
 document.querySelector(".top-tools")?.append(
   button("Print", "Print this page", () => window.print()),
   themeButton(),
@@ -27,5 +28,6 @@ const timeline = dataOf<Timeline>("timeline");
 if (timeline) register("timeline", "Timeline", (place) => void new Chart(place, timeline));
 const stability = dataOf<Stability>("stability");
 if (stability) register("stability", "Stability", (place) => mountStability(place, stability));
+if (document.getElementById("page-manifest")) register("manifest", "Manifest", fitSheet);
 register("tables", "Tables");
 start();

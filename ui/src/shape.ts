@@ -52,7 +52,7 @@ export interface Timeline {
   start: string;
   end: string;
   known: string;
-  legend: { tone: string; name: string }[];
+  legend: { tone: string; name: string; of: string }[];
   groups: Group[];
   shades: { start: string; end: string; tone: string }[];
 }

@@ -5,8 +5,6 @@ import { html } from "./dom";
 function key(row: HTMLTableRowElement, column: number): string | number {
   const cell = row.cells[column];
   if (!cell) return "";
-  const given = cell.dataset["v"];
-  if (given !== undefined) return Number(given);
   const text = cell.textContent ?? "";
   const number = /^-?[\d,]+(\.\d+)?\s?%?$/.test(text) ? Number(text.replace(/[,%\s]/g, "")) : NaN;
   return Number.isNaN(number) ? text : number;

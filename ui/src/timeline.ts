@@ -54,7 +54,10 @@ export class Chart {
 
   private build(place: HTMLElement, picture: Timeline): void {
     const legend = html("ul", "legend");
-    for (const { tone, name } of picture.legend) {
+    let last = "";
+    for (const { tone, name, of } of picture.legend) {
+      if (of !== last) legend.append(html("li", "of", of));
+      last = of;
       const item = html("li");
       item.append(html("i", `swatch t-${tone}`), html("span", "", name));
       legend.append(item);
@@ -68,9 +71,11 @@ export class Chart {
       button("All", "Show everything (0)", () => this.all()),
     );
     const bar = html("div", "toolbar");
-    bar.append(legend, html("p", "hint", "Ctrl + wheel zooms, drag pans, arrow keys walk the bars"), tools);
+    bar.append(legend, html("p", "hint", "Ctrl + wheel zooms, drag pans, arrow keys walk the bars"));
     const head = html("div", "tl-head");
-    head.append(html("div", "corner", "UTC"), this.ruler.box);
+    const corner = html("div", "corner");
+    corner.append(html("span", "", "UTC"), tools);
+    head.append(corner, this.ruler.box);
     for (const group of this.groups) {
       this.body.append(group.box);
       this.plots.set(group.plot, group);

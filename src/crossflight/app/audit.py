@@ -239,22 +239,25 @@ def audit_picture(result: AuditResult, *, scenario: Scenario | None = None) -> P
     """
     scenario = scenario or read_scenario(SCENARIO)
     walk = _walk(scenario, result.assumption, counts_taxi=False)
+    violations = explained_violations(walk)
     return picture(
         walk.scenario,
         walk.plan,
-        explained_violations(walk),
+        [v for v, _ in violations],
         coverage_walk(_walk(scenario, result.assumption)),
         eras=result.eras,
         episodes=result.episodes,
         title=f"The flown record under the assumption {result.assumption.name}",
+        explained=[v for v, is_explained in violations if is_explained],
     )
 
 
-def explained_violations(walk: Walk) -> tuple[Violation, ...]:
-    """What the checker reports about the record, the explanation added to each message."""
+def explained_violations(walk: Walk) -> tuple[tuple[Violation, bool], ...]:
+    """What the checker reports about the record, its explanation added, and whether there is one."""
     matched, _ = explain(check_walk(walk), explanations())
     return tuple(
-        replace(v, message=". ".join((v.message, *(row.explanation for row in rows)))) for v, rows in matched
+        (replace(v, message=". ".join((v.message, *(row.explanation for row in rows)))), bool(rows))
+        for v, rows in matched
     )
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from crossflight import __version__
 from crossflight.app.chances import chances
-from crossflight.model import Coverage, Plan, Scenario, TierResult, Violation
-from crossflight.report import lanes, strips, tables, training
-from crossflight.report.shape import Chart, Figure, Group, Header, Key, Page, Picture, Table, Timeline
+from crossflight.model import Coverage, Plan, Scenario, TierResult, Violation, difference
+from crossflight.report import lanes, strips, supplies, tables, training
+from crossflight.report.ghosts import add_ghosts
+from crossflight.report.manifest import manifest
+from crossflight.report.shape import Chart, Figure, Group, Header, Key, Lane, Page, Picture, Table, Timeline
 from crossflight.report.strips import Episode, Era
 from crossflight.rules import Walk
+from crossflight.times import Instant
 
 SCHEMA = "crossflight.picture/1"
 _HASH_SHOWN = 12  # hexadecimal digits; the JSON and the files have all 64
@@ -37,6 +40,9 @@ def picture(
     plan_digest: str = "",
     beside: Sequence[Table] = (),
     pages: Sequence[Page] = (),
+    baseline: Plan | None = None,
+    baseline_name: str = "the baseline",
+    explained: Container[Violation] = (),
 ) -> Picture:
     """Build the picture.
 
@@ -54,6 +60,11 @@ def picture(
         Tables that compare it with other plans.
     pages
         Pages of their own: stability, flights.
+    baseline, baseline_name
+        Another plan of the scenario: where it has something otherwise it is drawn as a ghost and told in a
+        table; what the page calls it.
+    explained
+        Violations somebody has explained, as the flown record's are.
     """
     walk = Walk(scenario, plan)
     solved = plan.provenance
@@ -62,7 +73,10 @@ def picture(
     if eras or episodes:
         shown += [tables.era_table(eras), tables.episode_table(episodes)]
     else:
-        shown += [tables.tier_table(shown_tiers), *beside]
+        shown.append(tables.tier_table(shown_tiers))
+        if baseline is not None:
+            shown.append(tables.difference_table(difference(baseline, plan), baseline_name))
+        shown += beside
     shown += [
         tables.violation_table(violations),
         tables.waiver_table(plan),
@@ -73,6 +87,7 @@ def picture(
         tables.covering_table(walk),
         tables.seat_table(coverage),
         tables.crew_table(walk),
+        *supplies.supply_tables(walk),
         tables.port_table(scenario, plan),
         tables.people_table(walk),
         training.training_table(walk),
@@ -84,10 +99,13 @@ def picture(
         "kind": "audit" if eras or episodes else "plan",
         "title": title or scenario.title,
         "header": _header(scenario, plan, plan_digest),
-        "figures": _figures(walk, violations, coverage),
-        "timeline": _timeline(walk, violations, coverage, eras),
+        "figures": _figures(walk, violations, coverage, explained),
+        "timeline": _timeline(walk, violations, coverage, eras, baseline, explained),
         "tables": shown,
         "pages": list(pages),
+        "manifest": manifest(
+            walk, [f"{v.rule}: {v.message}" for v in violations if v.is_failure and v not in explained]
+        ),
     }
     if eras:
         chart: Chart = {
@@ -128,16 +146,24 @@ def _gap(gap: float) -> str:
     return f"{gap:.2%}" if math.isfinite(gap) else "no bound"
 
 
-def _figures(walk: Walk, violations: Sequence[Violation], coverage: Coverage) -> list[Figure]:
+def _figures(
+    walk: Walk, violations: Sequence[Violation], coverage: Coverage, explained: Container[Violation]
+) -> list[Figure]:
     plan = walk.plan
-    n_failed = sum(v.is_failure for v in violations)
+    failed = [v for v in violations if v.is_failure]
+    n_open = sum(v not in explained for v in failed)
     n_soft = sum(v.severity == "soft" for v in violations)
     n_cargo = sum(f.kind == "cargo" for f in plan.flights)
     price = sum(w.price for w in plan.waivers)
     worst = max((s.n_without_nominal for s in coverage.seat_n1), default=0)
     uncovered, alone = coverage.operator_n1_uncovered_days, coverage.unattended_days
     made = [
-        _figure("violations", n_failed, tone="bad" if n_failed else "ok"),
+        _figure(
+            "violations",
+            len(failed),
+            "all explained" if failed and not n_open else "",
+            tone="bad" if n_open else "note" if failed else "ok",
+        ),
         _figure(
             "waivers",
             len(plan.waivers),
@@ -156,7 +182,7 @@ def _figures(walk: Walk, violations: Sequence[Violation], coverage: Coverage) ->
             "without a nominal seat, worst craft lost",
             worst,
             "people at most",
-            tone="warn" if worst else "ok",
+            tone="note" if worst else "ok",
         ),
         _figure("soft wishes missed", n_soft),
         _figure("crew flights", len(plan.flights) - n_cargo),
@@ -169,7 +195,12 @@ def _figure(label: str, value: object, unit: str = "", tone: str = "note") -> Fi
 
 
 def _timeline(
-    walk: Walk, violations: Sequence[Violation], coverage: Coverage, eras: Sequence[Era]
+    walk: Walk,
+    violations: Sequence[Violation],
+    coverage: Coverage,
+    eras: Sequence[Era],
+    baseline: Plan | None,
+    explained: Container[Violation],
 ) -> Timeline:
     scenario, plan = walk.scenario, walk.plan
     first = min((f.launch_utc for f in plan.flights), default=scenario.from_utc)
@@ -178,20 +209,25 @@ def _timeline(
     if scenario.station.segments:
         cover += [strips.operator_lane(scenario, coverage), *strips.cover_lanes(walk)]
     cover.append(strips.seat_lane(coverage))
-    cover += strips.finding_lanes(plan, violations)
-    calendar = strips.calendar_lanes(scenario)
+    cover += strips.finding_lanes(plan, violations, explained)
+    traffic = _traffic(walk, start)
+    if baseline is not None:
+        for ident, found in _traffic(Walk(scenario, baseline), start).items():
+            add_ghosts(traffic[ident], found, only_moved=ident == "people")
     groups: list[Group] = []
     if eras:
-        groups.append({"id": "eras", "title": "Eras", "lanes": [strips.era_lane(eras)]})
+        groups.append(_group("eras", "Eras", "eras", [strips.era_lane(eras)]))
     groups += [
-        {"id": "safety", "title": "Safety", "lanes": cover},
-        {"id": "crew", "title": "Aboard", "lanes": strips.crew_lanes(walk)},
-        {"id": "ports", "title": "Ports", "lanes": lanes.port_lanes(scenario, plan)},
-        {"id": "craft", "title": "Craft", "lanes": lanes.craft_lanes(scenario, plan)},
-        {"id": "people", "title": "People", "lanes": lanes.people_lanes(walk)},
-        {"id": "training", "title": "Training", "lanes": training.training_lanes(walk)},
-        {"id": "pads", "title": "Pads", "lanes": lanes.pad_lanes(scenario, plan)},
-        {"id": "calendar", "title": "Calendar", "lanes": calendar},
+        _group("safety", "Safety", "operator-n1", cover),
+        _group("crew", "Aboard", "crew", strips.crew_lanes(walk)),
+        _group("ports", "Ports", "ports", traffic["ports"]),
+        _group("craft", "Craft", "flights", traffic["craft"]),
+        _group("people", "People", "people", traffic["people"]),
+        _group("pads", "Pads", "pads", traffic["pads"]),
+        _group("landings", "Landings", "flights", traffic["landings"]),
+        _group("supplies", "Sun, supplies", "consumables", supplies.supply_lanes(walk, start)),
+        _group("calendar", "Calendar", "calendar", strips.calendar_lanes(scenario)),
+        _group("training", "Training", "training", training.training_lanes(walk)),
     ]
     groups = [g for g in groups if g["lanes"]]
     used = {b["tone"] for g in groups for lane in g["lanes"] for b in lane["bars"]}
@@ -205,17 +241,34 @@ def _timeline(
     }
 
 
+def _traffic(walk: Walk, start: Instant) -> dict[str, list[Lane]]:
+    """The lanes that two plans may have otherwise."""
+    scenario, plan = walk.scenario, walk.plan
+    return {
+        "ports": lanes.port_lanes(scenario, plan),
+        "craft": lanes.craft_lanes(scenario, plan),
+        "people": lanes.people_lanes(walk),
+        "pads": lanes.pad_lanes(scenario, plan, start),
+        "landings": lanes.landing_lanes(scenario, plan, start),
+    }
+
+
+def _group(ident: str, title: str, table: str, found: list[Lane]) -> Group:
+    return {"id": ident, "title": title, "table": table, "lanes": found}
+
+
 def _legend(scenario: Scenario) -> list[Key]:
-    partners: list[Key] = [
-        {"tone": lanes.partner_tone(scenario, p.name), "name": p.name} for p in scenario.partners
+    partners = [(lanes.partner_tone(scenario, p.name), p.name) for p in scenario.partners]
+    who = [*partners, ("visitor", "visitors"), ("cargo", "cargo")]
+    state = [
+        ("ok", "covered"),
+        ("warn", "watch"),
+        ("bad", "uncovered"),
+        ("shade", "closed or forbidden"),
+        ("ghost", "baseline"),
     ]
     return [
-        *partners,
+        *(Key(tone=tone, name=name, of="Who flies") for tone, name in who),
+        *(Key(tone=tone, name=name, of="State") for tone, name in state),
         *training.centre_keys(scenario),
-        {"tone": "visitor", "name": "visitors"},
-        {"tone": "cargo", "name": "cargo"},
-        {"tone": "ok", "name": "covered"},
-        {"tone": "warn", "name": "watch"},
-        {"tone": "bad", "name": "uncovered"},
-        {"tone": "shade", "name": "closed or forbidden"},
     ]

@@ -25,12 +25,11 @@ from crossflight.model import (
     StageResult,
     TierResult,
     Violation,
-    difference,
     pins,
 )
 from crossflight.report.html import render
 from crossflight.report.shape import Table
-from crossflight.report.tables import alternative_table, difference_table
+from crossflight.report.tables import alternative_table
 from crossflight.rules import Walk, check_walk, coverage_walk
 from crossflight.rules.measures import TERMS
 from crossflight.scenario import plan_text, read_pinned_plan_text, read_scenario_text, read_text
@@ -146,7 +145,7 @@ def plan(
     """
     source, file = scenario_text(scenario_name)
     scenario = read_scenario_text(source, file, overrides)
-    kept, notes = _kept(keep, scenario)
+    kept, notes, baseline = _kept(keep, scenario)
     refuse_unwritable(out)
     scenario = with_opportunities(scenario)
     result = planner.plan(
@@ -175,7 +174,7 @@ def plan(
     outcome = judged(replace(outcome, plan=signed(_pinned(result.plan, kept), outcome, seed)))
     if result.alternatives is not None:
         outcome = _with_alternatives(outcome, result.alternatives, kept, seed)
-    files = _written(outcome, out, source)
+    files = _written(outcome, out, source, baseline)
     return replace(outcome, files=files, notes=(*outcome.notes, *_left_over(out, files)))
 
 
@@ -210,20 +209,25 @@ def _with_alternatives(
     )
 
 
-def _written(outcome: PlanOutcome, out: Path, source: str) -> tuple[Path, ...]:
-    """Write the plan and its alternatives with their reports."""
+def _written(outcome: PlanOutcome, out: Path, source: str, baseline: Plan | None = None) -> tuple[Path, ...]:
+    """Write the plan and its alternatives with their reports; a plan is drawn over its baseline."""
     best = outcome.plan
     assert best is not None
     beside = [alternative_table(*table_of(compared(outcome)))] if outcome.alternatives else []
-    files = write_files(out, _texts(outcome, source, beside))
+    files = write_files(out, _texts(outcome, source, beside, baseline=baseline))
     for k, other in enumerate(outcome.alternatives, start=2):
         assert other.plan is not None
-        differs = difference_table(difference(best, other.plan))
-        files += write_files(out / folder_of(k), _texts(other, source, [differs, *beside], k))
+        files += write_files(out / folder_of(k), _texts(other, source, beside, k, best))
     return files
 
 
-def _texts(outcome: PlanOutcome, source: str, beside: list[Table], number: int = 1) -> dict[str, str]:
+def _texts(
+    outcome: PlanOutcome,
+    source: str,
+    beside: list[Table],
+    number: int = 1,
+    baseline: Plan | None = None,
+) -> dict[str, str]:
     """What one folder holds, file name to content."""
     assert outcome.plan is not None
     assert outcome.coverage is not None
@@ -239,21 +243,23 @@ def _texts(outcome: PlanOutcome, source: str, beside: list[Table], number: int =
         plan_digest=plan_hash(text),
         beside=beside,
         pages=[stability] if stability else [],
+        baseline=baseline,
+        baseline_name="the best plan" if number > 1 else "the plan it keeps to",
     )
     return {"scenario.yaml": source, "plan.yaml": text, "report.html": render(drawn)}
 
 
-def _kept(keep: str | None, scenario: Scenario) -> tuple[tuple[Pin, ...], tuple[str, ...]]:
-    """The pins of a plan, and what somebody should know who keeps them."""
+def _kept(keep: str | None, scenario: Scenario) -> tuple[tuple[Pin, ...], tuple[str, ...], Plan | None]:
+    """The pins of a plan, what somebody should know who keeps them, and the plan."""
     if keep is None:
-        return (), ()
+        return (), (), None
     text, file = read_text(keep)
     plan = read_pinned_plan_text(text, scenario, file)
     notes: tuple[str, ...] = ()
     if plan.scenario_digest != scenario.digest:
         made = ", ".join(f"--set {path}={value}" for path, value in plan.overrides.items())
         notes = (f"{file} was made with other values of {scenario.name}" + (f" ({made})" if made else ""),)
-    return tuple(pins(plan)), notes
+    return tuple(pins(plan)), notes, plan
 
 
 def _pinned(plan: Plan, kept: tuple[Pin, ...]) -> Plan:

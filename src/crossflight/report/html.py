@@ -19,6 +19,7 @@ from importlib import resources
 from pathlib import Path
 from typing import cast
 
+from crossflight.report.manifest import sheet
 from crossflight.report.shape import Cell, Chart, Column, Figure, Header, Page, Picture, Table
 
 _JSON_ESCAPES = {
@@ -114,9 +115,9 @@ def _cell(value: Cell, column: Column) -> str:
     if value is None:
         return "<td>\N{EN DASH}</td>"
     if isinstance(value, (int, float)):
-        return f'<td class="n" data-v="{value}">{_number(value)}</td>'
+        return f'<td class="n">{_number(value)}</td>'
     kind = {"time": ' class="t"', "number": ' class="n"', "text": ""}[column["kind"]]
-    return f'<td{kind} dir="auto">{_text(value)}</td>'
+    return f"<td{kind}>{_text(value)}</td>"
 
 
 def _table(table: Table) -> str:
@@ -196,6 +197,7 @@ def render(picture: Mapping[str, object]) -> str:
             "<main>",
             _page("timeline", figures, chart, f'<div id="drawing-timeline">{_NEEDS_SCRIPT}</div>'),
             *(_own_page(p) for p in pages),
+            _page("manifest", sheet(view, view["manifest"])) if "manifest" in view else "",
             _page("tables", _tables(view["tables"])),
             "</main>",
             _data("timeline", view["timeline"]),

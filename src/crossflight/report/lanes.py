@@ -10,11 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from crossflight.model import Closure, Flight, Person, Plan, Scenario
+from crossflight.report.names import spoken, system_name
 from crossflight.report.seats import Seat, landing, seats
 from crossflight.report.shape import Bar, Head, Lane
 from crossflight.rules import Walk
 from crossflight.times import Instant
 
+_MINUTE_US = 60_000_000
+_SAME_MIN = 15
 N_PARTNER_TONES = 4  # the palette of ui/src/report.css
 
 
@@ -104,9 +107,9 @@ def flight_data(scenario: Scenario, flight: Flight) -> list[list[str]]:
     """Everything a plan says about a flight."""
     end = flight.landing_utc or scenario.to_utc
     data = [
-        ["Kind", f"{flight.kind}, {flight.vehicle_type}"],
+        ["Kind", f"{flight.kind}, {spoken(flight.vehicle_type)}"],
         ["Craft", flight.craft],
-        ["Launch", f"{when(flight.launch_utc)} from {flight.pad}"],
+        ["Launch", f"{when(flight.launch_utc)} from {spoken(flight.pad)}"],
         ["Dock", f"{when(flight.dock_utc)} at {flight.port or 'no port'}"],
     ]
     data += [["Relocation", f"{when(r.dock_utc)} {r.from_port} to {r.to_port}"] for r in flight.relocations]
@@ -164,7 +167,10 @@ def port_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
                 made["is_open"] = True
             bars.setdefault(name, []).append(made)
     systems = {p.name: p.system for p in scenario.station.ports}
-    return [_lane(name, systems.get(name, "not in the scenario"), found) for name, found in bars.items()]
+    return [
+        _lane(name, system_name(systems[name]) if name in systems else "not in the scenario", found)
+        for name, found in bars.items()
+    ]
 
 
 def port_stays(flight: Flight, end_utc: Instant) -> list[tuple[str, Instant, Instant]]:
@@ -220,7 +226,7 @@ def craft_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
             lanes[key].append(lost)
     order = {v.name: (not v.is_crewed, i) for i, v in enumerate(scenario.vehicle_types)}
     keys = sorted(lanes, key=lambda k: order.get(k[1] or k[0], (True, len(order))))
-    return [_lane(k[0], k[1], lanes[k], rows=len(ends[k])) for k in keys]
+    return [_lane(k[0] if k[1] else spoken(k[0]), spoken(k[1]), lanes[k], rows=len(ends[k])) for k in keys]
 
 
 def people_lanes(walk: Walk) -> list[Lane]:
@@ -231,7 +237,7 @@ def people_lanes(walk: Walk) -> list[Lane]:
     blocks: dict[str, list[Flight]] = defaultdict(list)
     for flight in walk.by_launch:
         if taken[flight.name]:
-            kind = "Visitors" if flight.kind == "visiting" else f"{flight.vehicle_type} crews"
+            kind = "Visitors" if flight.kind == "visiting" else f"{spoken(flight.vehicle_type)} crews"
             blocks[kind].append(flight)
     lanes: list[Lane] = []
     for kind in sorted(blocks, key=lambda k: k == "Visitors"):
@@ -289,8 +295,11 @@ def _seat_bar(walk: Walk, seat: Seat, row: int) -> Bar:
     return made
 
 
-def pad_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
-    """One lane per pad in use: launches, the turnaround after each, and outages."""
+def pad_lanes(scenario: Scenario, plan: Plan, start: Instant) -> list[Lane]:
+    """One lane per pad in use: launches, the turnaround after each, outages; lift-offs as ticks.
+
+    `start` is where the picture begins.
+    """
     pads = {p.name: p for p in scenario.pads}
     launches: dict[str, list[Flight]] = {p.name: [] for p in scenario.pads}
     for flight in sorted(plan.flights, key=lambda f: f.launch_utc):
@@ -306,13 +315,72 @@ def pad_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
                 ["Launch", when(flight.launch_utc)],
                 ["Pad free again", when(free)],
                 ["Turnaround", f"{turnaround:g} d"],
-                ["Vehicle", flight.vehicle_type],
+                ["Vehicle", spoken(flight.vehicle_type)],
             ]
             tone = flight_tone(scenario, flight)
             bars.append(bar(flight.launch_utc, free, flight.name, tone, f"Launch of {flight.name}", data))
+        found = ticks(launch_instants(scenario, name), start)
         if bars:
-            lanes.append(_lane(name, pad.site if pad else "not in the scenario", bars))
+            lane = _lane(spoken(name), pad.site if pad else "not in the scenario", bars)
+            if found:
+                lane["ticks"], lane["ticks_title"] = found, "Lift-off into the station's plane"
+            lanes.append(lane)
     return lanes
+
+
+def launch_instants(scenario: Scenario, pad: str) -> list[Instant]:
+    """Every computed lift-off from a pad, whichever vehicle."""
+    if scenario.opportunities is None:
+        return []
+    launches = scenario.opportunities.launches
+    return [o.liftoff_utc for (_, name), some in launches.items() if name == pad for o in some]
+
+
+def landing_lanes(scenario: Scenario, plan: Plan, start: Instant) -> list[Lane]:
+    """One lane per crewed type that lands: landings as planned, opportunities as ticks."""
+    lanes = []
+    known = scenario.opportunities.landings if scenario.opportunities else {}
+    for kind in scenario.vehicle_types:
+        bars = [
+            bar(
+                f.landing_utc,
+                f.landing_utc,
+                f.name,
+                flight_tone(scenario, f),
+                f"Landing of {f.name}",
+                [["Undock", when(f.undock_utc)], ["Landing", when(f.landing_utc)]],
+            )
+            for f in plan.flights
+            if f.vehicle_type == kind.name and f.landing_utc is not None and kind.is_crewed
+        ]
+        if bars:
+            lane = _lane(f"{spoken(kind.name)} landings", "", bars)
+            if found := ticks([o.landing_utc for o in known.get(kind.name, ())], start):
+                lane["ticks"], lane["ticks_title"] = found, "Landing opportunity"
+            lanes.append(lane)
+    return lanes
+
+
+def ticks(instants: Iterable[Instant], start: Instant) -> str:
+    """Instants as the minutes (base 36) since the one before, the first since `start`.
+
+    Instants of the same quarter of an hour are drawn as one.
+    """
+    steps: list[str] = []
+    last = 0
+    for at in sorted({round((i.us - start.us) / _MINUTE_US) for i in instants}):
+        if at >= 0 and (not steps or at - last >= _SAME_MIN):
+            steps.append(_base36(at - last))
+            last = at
+    return " ".join(steps)
+
+
+def _base36(value: int) -> str:
+    digits = ""
+    while value or not digits:
+        value, digit = divmod(value, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits
 
 
 def _lane(label: str, detail: str, bars: list[Bar], rows: int = 1) -> Lane:

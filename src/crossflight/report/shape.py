@@ -3,7 +3,8 @@
 Times inside a timeline are ISO texts in UTC (``Instant.iso``); times in tables are written for
 people (``Instant.minute``).  `tone` is a word of the palette in ``ui/src/report.css``:
 ``p0``..``p3`` for partners and ``c0``..``c5`` for training centres in the scenario's order,
-``visitor``, ``cargo``, ``ok``, ``warn``, ``bad``, ``worst``, ``note``, ``shade`` and ``era``.
+``visitor``, ``cargo``, ``ok``, ``warn``, ``bad``, ``worst``, ``note``, ``ghost`` (where a baseline has
+something otherwise), ``shade`` and ``era``.
 """
 
 from __future__ import annotations
@@ -47,10 +48,27 @@ class Head(TypedDict):
     label: str
 
 
+class CurveLine(TypedDict):
+    """A level drawn across a curve (a limit, a reserve)."""
+
+    value: float
+    tone: str
+
+
+class Curve(TypedDict):
+    """A line over time: points are (hours since the picture's start, value); None is a gap."""
+
+    unit: str
+    low: float
+    high: float
+    lines: list[CurveLine]
+    points: list[list[float | None]]
+
+
 class _LaneRequired(TypedDict):
     label: str
     detail: str
-    kind: Literal["bars", "steps", "state"]
+    kind: Literal["bars", "steps", "state", "curve"]
     rows: int
     bars: list[Bar]
 
@@ -59,19 +77,24 @@ class Lane(_LaneRequired, total=False):
     """One lane.
 
     `level_line` (0 to 1) draws a dashed line across a step lane; `is_marked` shows whatever is
-    not ``ok`` in the overview too.
+    not ``ok`` in the overview too.  `ticks` are instants, each the minutes (in base 36) since the one
+    before it, the first since the picture's start; `ticks_title` says what they are.
     """
 
     heads: list[Head]
     level_line: float
     is_marked: bool
+    curve: Curve
+    ticks: str
+    ticks_title: str
 
 
 class Group(TypedDict):
-    """Lanes that fold away together."""
+    """Lanes that fold away together; `table` is the id of their table twin."""
 
     id: str
     title: str
+    table: str
     lanes: list[Lane]
 
 
@@ -84,10 +107,11 @@ class Shade(TypedDict):
 
 
 class Key(TypedDict):
-    """One entry of the legend."""
+    """One entry of the legend; `of` is the heading that it stands under."""
 
     tone: str
     name: str
+    of: str
 
 
 class Timeline(TypedDict):
@@ -173,6 +197,52 @@ class Page(TypedDict):
     tables: list[Table]
 
 
+class ManifestPerson(TypedDict):
+    """Somebody with a seat; `is_first` marks the first named who is commander of the craft."""
+
+    name: str
+    agency: str
+    tone: str
+    is_first: bool
+
+
+class ManifestFlight(TypedDict):
+    """One crewed flight; `down` is empty where the same people come home."""
+
+    name: str
+    tone: str
+    craft: str
+    pad: str
+    launch: str
+    dock: str
+    port: str
+    moves: list[str]
+    undock: str
+    landing: str
+    days: str
+    up: list[ManifestPerson]
+    down: list[ManifestPerson]
+    backup: list[ManifestPerson]
+
+
+class ManifestCargo(TypedDict):
+    """One cargo visit."""
+
+    name: str
+    kind: str
+    launch: str
+    port: str
+    undock: str
+
+
+class Manifest(TypedDict):
+    """What the sheet lists; `notes` are waivers and open violations in words."""
+
+    crew: list[ManifestFlight]
+    cargo: list[ManifestCargo]
+    notes: list[str]
+
+
 class _PictureRequired(TypedDict):
     schema: str
     kind: Literal["plan", "audit"]
@@ -188,3 +258,4 @@ class Picture(_PictureRequired, total=False):
 
     chart: Chart
     pages: list[Page]
+    manifest: Manifest

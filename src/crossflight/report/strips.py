@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Protocol
 
 from crossflight.model import Coverage, Plan, Scenario, Span, Violation
 from crossflight.report.lanes import bar, days, first_free, partner_tone, when
+from crossflight.report.names import rule_name, spoken
 from crossflight.report.shape import Bar, Lane, Shade
 from crossflight.rules import Walk
 from crossflight.times import Instant
@@ -200,7 +201,10 @@ def operator_lane(scenario: Scenario, coverage: Coverage) -> Lane:
             ["Length", days(span.from_utc, span.to_utc)],
             *([["Because of", ", ".join(span.subjects)]] if span.subjects else []),
         ]
-        return bar(span.from_utc, span.to_utc, label, tone, title, data)
+        found = bar(span.from_utc, span.to_utc, label, tone, title, data)
+        if tone != "ok":
+            found["short"] = f"{span.days:.0f} d"
+        return found
 
     bad = [*coverage.operator_n1_uncovered, *coverage.unattended]
     rest = _between([(s.from_utc, s.to_utc) for s in bad], scenario.from_utc, scenario.to_utc)
@@ -248,15 +252,20 @@ def seat_lane(coverage: Coverage) -> Lane:
         ]
         title = f"Seat N-1: {n} without a nominal seat, {n_any} without any"
         label = f"{n}, {n_any} without any" if n_any else str(n)
-        made = bar(span.from_utc, span.to_utc, label, "warn" if n else "ok", title, data)
+        made = bar(span.from_utc, span.to_utc, label, "note" if n else "ok", title, data)
         made["level"] = n / top
         made["short"] = str(n)
         bars.append(made)
     return {"label": "Seat N-1", "detail": "without a seat", "kind": "steps", "rows": 1, "bars": bars}
 
 
-def finding_lanes(plan: Plan, violations: Sequence[Violation]) -> list[Lane]:
-    """Violations that fail the plan, and waivers with what they cover."""
+def finding_lanes(
+    plan: Plan, violations: Sequence[Violation], explained: Container[Violation] = ()
+) -> list[Lane]:
+    """Violations that fail the plan, and waivers with what they cover.
+
+    What is `explained` (in the flown record) alarms nobody.
+    """
     broken = []
     ends: list[Instant] = []
     for v in violations:
@@ -268,9 +277,9 @@ def finding_lanes(plan: Plan, violations: Sequence[Violation]) -> list[Lane]:
             bar(
                 v.from_utc,
                 v.to_utc,
-                v.rule,
-                "bad",
-                f"Violation of {v.rule}",
+                rule_name(v.rule),
+                "note" if v in explained else "bad",
+                f"Violation of {rule_name(v.rule)}",
                 [
                     ["Severity", v.severity],
                     ["From", when(v.from_utc)],
@@ -290,9 +299,9 @@ def finding_lanes(plan: Plan, violations: Sequence[Violation]) -> list[Lane]:
             bar(
                 w.from_utc,
                 w.to_utc,
-                w.rule,
+                rule_name(w.rule),
                 "warn",
-                f"Waiver of {w.rule}",
+                f"Waiver of {rule_name(w.rule)}",
                 [
                     ["From", when(w.from_utc)],
                     ["To", when(w.to_utc)],
@@ -305,8 +314,16 @@ def finding_lanes(plan: Plan, violations: Sequence[Violation]) -> list[Lane]:
         )
     made: list[Lane] = []
     if broken:
-        lane: Lane = {"label": "Violations", "detail": "", "kind": "bars", "rows": len(ends), "bars": broken}
-        lane["is_marked"] = True
+        is_all = all(b["tone"] == "note" for b in broken)
+        detail = "explained" if is_all else ""
+        lane: Lane = {
+            "label": "Violations",
+            "detail": detail,
+            "kind": "bars",
+            "rows": len(ends),
+            "bars": broken,
+            "is_marked": not is_all,
+        }
         made.append(lane)
     if waived:
         made.append({"label": "Waivers", "detail": "", "kind": "bars", "rows": len(free), "bars": waived})
@@ -319,7 +336,7 @@ def calendar_lanes(scenario: Scenario) -> list[Lane]:
     if scenario.forbidden_days:
         bars = []
         for f in scenario.forbidden_days:
-            which = ", ".join(f.vehicle_types) or "every vehicle"
+            which = ", ".join(map(spoken, f.vehicle_types)) or "every vehicle"
             data = [
                 ["From", when(f.from_utc)],
                 ["To", when(f.to_utc)],

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from crossflight.model import Coverage, Difference, Plan, Scenario, TierResult, Violation
 from crossflight.report.lanes import port_stays
+from crossflight.report.names import spoken
 from crossflight.report.seats import landing, seats
 from crossflight.report.shape import Cell, Column, Table
 from crossflight.report.strips import Episode, Era, cover_steps, crew_steps
@@ -79,15 +80,15 @@ def do_nothing_table(lines: Sequence[tuple[str, str, str]]) -> Table:
     return _table("do-nothing", "What keeping the plan as it is would mean", columns, rows, is_open=True)
 
 
-def difference_table(found: Difference, before: str = "the best plan") -> Table:
-    """Flight by flight, what this plan has otherwise than another."""
+def difference_table(found: Difference, baseline: str) -> Table:
+    """Flight by flight, what this plan has otherwise than a baseline (`baseline`: its name in words)."""
     rows: list[list[Cell]] = [
         [name, kind, words]
         for kind, is_cargo in (("crew", False), ("cargo", True))
         for name, words in found.by_flight(is_cargo=is_cargo)
     ]
-    columns = _columns("Flight", "Kind", f"Otherwise than {before}")
-    return _table("difference", f"What differs from {before}", columns, rows, is_open=True)
+    columns = _columns("Flight", "Kind", f"Otherwise than {baseline}")
+    return _table("difference", f"What differs from {baseline}", columns, rows, is_open=True)
 
 
 def violation_table(violations: Sequence[Violation]) -> Table:
@@ -119,7 +120,7 @@ def flight_table(scenario: Scenario, plan: Plan) -> Table:
             f.name,
             f.kind,
             f.craft,
-            f.pad,
+            spoken(f.pad),
             _at(f.launch_utc),
             _at(f.dock_utc),
             f.port,
@@ -145,7 +146,15 @@ def flight_table(scenario: Scenario, plan: Plan) -> Table:
 def cargo_table(plan: Plan) -> Table:
     """Cargo visits."""
     rows: list[list[Cell]] = [
-        [f.name, f.vehicle_type, f.pad, _at(f.launch_utc), _at(f.dock_utc), f.port, _at(f.undock_utc)]
+        [
+            f.name,
+            spoken(f.vehicle_type),
+            spoken(f.pad),
+            _at(f.launch_utc),
+            _at(f.dock_utc),
+            f.port,
+            _at(f.undock_utc),
+        ]
         for f in plan.flights
         if f.kind == "cargo"
     ]
@@ -173,7 +182,7 @@ def port_table(scenario: Scenario, plan: Plan) -> Table:
         for port, start, end in port_stays(f, scenario.to_utc)
     ]
     rows: list[list[Cell]] = [
-        [port, f.name, f.vehicle_type, _at(start), _at(end), _days(start, end)]
+        [port, f.name, spoken(f.vehicle_type), _at(start), _at(end), _days(start, end)]
         for _, start, port, f, end in sorted(stays, key=lambda s: (s[0], s[1]))
     ]
     return _table("ports", "Port stays", _columns("Port", "Flight", "Type", "From@", "To@", "Days#"), rows)
@@ -202,6 +211,7 @@ def pad_table(scenario: Scenario, plan: Plan) -> Table:
         before[f.pad] = f.launch_utc
     order = {p.name: i for i, p in enumerate(scenario.pads)}
     rows.sort(key=lambda r: order.get(str(r[0]), len(order)))
+    rows = [[spoken(str(r[0])), *r[1:]] for r in rows]
     columns = _columns("Pad", "Flight", "Launch@", "Days since the last#")
     return _table("pads", "Launches by pad", columns, rows)
 
@@ -265,8 +275,8 @@ def seat_table(coverage: Coverage) -> Table:
 def calendar_table(scenario: Scenario) -> Table:
     """Everything shaded: forbidden days, closures, EVAs, pad outages."""
     rows: list[list[Cell]] = [
-        ["forbidden", _at(f.from_utc), _at(f.to_utc), ", ".join(f.vehicle_types) or "every vehicle",
-         f"no {', '.join(f.events)}: {f.why}"]
+        ["forbidden", _at(f.from_utc), _at(f.to_utc),
+         ", ".join(map(spoken, f.vehicle_types)) or "every vehicle", f"no {', '.join(f.events)}: {f.why}"]
         for f in scenario.forbidden_days
     ]  # fmt: skip
     rows += [
@@ -279,7 +289,9 @@ def calendar_table(scenario: Scenario) -> Table:
         for e in scenario.station.evas
     ]
     rows += [
-        ["pad out", _at(c.from_utc), _at(c.to_utc), p.name, c.why] for p in scenario.pads for c in p.outages
+        ["pad out", _at(c.from_utc), _at(c.to_utc), spoken(p.name), c.why]
+        for p in scenario.pads
+        for c in p.outages
     ]
     columns = _columns("What", "From@", "To@", "Where", "Why")
     return _table("calendar", "Forbidden days, closures, EVAs, outages", columns, rows)

@@ -34,7 +34,7 @@ def centre_keys(scenario: Scenario) -> list[Key]:
     keys: dict[str, list[str]] = {}
     for centre in scenario.centres:
         keys.setdefault(centre_tone(scenario, centre.name), []).append(centre.name)
-    return [{"tone": tone, "name": ", ".join(names)} for tone, names in keys.items()]
+    return [{"tone": tone, "name": ", ".join(names), "of": "Training at"} for tone, names in keys.items()]
 
 
 def training_lanes(walk: Walk) -> list[Lane]:
