@@ -12,7 +12,18 @@ from crossflight.model import Coverage, Plan, Scenario, TierResult, Violation, d
 from crossflight.report import lanes, strips, supplies, tables, training
 from crossflight.report.ghosts import add_ghosts
 from crossflight.report.manifest import manifest
-from crossflight.report.shape import Chart, Figure, Group, Header, Key, Lane, Page, Picture, Table, Timeline
+from crossflight.report.shape import (
+    Chart,
+    Figure,
+    Group,
+    Header,
+    Lane,
+    Page,
+    Picture,
+    Table,
+    Timeline,
+    TimelineKey,
+)
 from crossflight.report.strips import Episode, Era
 from crossflight.rules import Walk
 from crossflight.times import Instant
@@ -257,7 +268,7 @@ def _group(ident: str, title: str, table: str, found: list[Lane]) -> Group:
     return {"id": ident, "title": title, "table": table, "lanes": found}
 
 
-def _legend(scenario: Scenario) -> list[Key]:
+def _legend(scenario: Scenario) -> list[TimelineKey]:
     partners = [(lanes.partner_tone(scenario, p.name), p.name) for p in scenario.partners]
     who = [*partners, ("visitor", "visitors"), ("cargo", "cargo")]
     state = [
@@ -268,7 +279,7 @@ def _legend(scenario: Scenario) -> list[Key]:
         ("ghost", "baseline"),
     ]
     return [
-        *(Key(tone=tone, name=name, of="Who flies") for tone, name in who),
-        *(Key(tone=tone, name=name, of="State") for tone, name in state),
+        *(TimelineKey(tone=tone, name=name, of="Who flies") for tone, name in who),
+        *(TimelineKey(tone=tone, name=name, of="State") for tone, name in state),
         *training.centre_keys(scenario),
     ]

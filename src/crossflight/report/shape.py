@@ -107,10 +107,15 @@ class Shade(TypedDict):
 
 
 class Key(TypedDict):
-    """One entry of the legend; `of` is the heading that it stands under."""
+    """One entry of a legend."""
 
     tone: str
     name: str
+
+
+class TimelineKey(Key):
+    """One entry of the timeline's legend; `of` is the heading that it stands under."""
+
     of: str
 
 
@@ -120,7 +125,7 @@ class Timeline(TypedDict):
     start: str
     end: str
     known: str
-    legend: list[Key]
+    legend: list[TimelineKey]
     groups: list[Group]
     shades: list[Shade]
 

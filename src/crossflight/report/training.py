@@ -5,7 +5,7 @@ from __future__ import annotations
 from crossflight.model import Course, Flight, Scenario, TrainingSlot
 from crossflight.report.lanes import bar, closure_bars, days, short_name, when
 from crossflight.report.seats import seats
-from crossflight.report.shape import Bar, Cell, Column, Key, Lane, Table
+from crossflight.report.shape import Bar, Cell, Column, Lane, Table, TimelineKey
 from crossflight.rules import Walk
 from crossflight.times import Instant
 
@@ -29,7 +29,7 @@ def centre_tone(scenario: Scenario, centre: str) -> str:
     return f"c{names.index(centre) % N_CENTRE_TONES}" if centre in names else "note"
 
 
-def centre_keys(scenario: Scenario) -> list[Key]:
+def centre_keys(scenario: Scenario) -> list[TimelineKey]:
     """The legend's entries: centres that share a colour share an entry."""
     keys: dict[str, list[str]] = {}
     for centre in scenario.centres:
