@@ -145,7 +145,7 @@ def test_hostile_names_stay_text(model: Drawn) -> None:
     text = render(picture(hostile.scenario, hostile.plan, hostile.violations, hostile.coverage, pages=[page]))
     assert MARKUP not in text
     assert CLOSING not in text
-    assert f'<td>{FORMULA}</td>' in text
+    assert f"<td>{FORMULA}</td>" in text
     start = text.index('id="data-stability">') + len('id="data-stability">')
     data = json.loads(text[start : text.index("</script>", start)])
     assert data["drawings"]["slips"]["rows"][1]["flight"] == FORMULA

@@ -32,7 +32,7 @@ from crossflight.model import (
 )
 from crossflight.model.disruption import Disruption
 from crossflight.report.html import render
-from crossflight.report.tables import difference_table, do_nothing_table
+from crossflight.report.tables import do_nothing_table
 from crossflight.resilience.disrupted import Disrupted, as_it_stands, disrupted, subjects
 from crossflight.resilience.repair import Repaired, repair
 from crossflight.rules import Walk, check_walk, coverage_walk
@@ -219,10 +219,9 @@ def _texts(outcome: ReplanOutcome, scenario_text: str) -> dict[str, str]:
         outcome.proposed.violations,
         outcome.proposed.coverage,
         plan_digest=plan_hash(text),
-        beside=[
-            do_nothing_table(compared(outcome)),
-            difference_table(outcome.change, before="the plan before"),
-        ],
+        beside=[do_nothing_table(compared(outcome))],
+        baseline=_whole(outcome.found),
+        baseline_name="the plan before",
         pages=[stability] if stability else [],
     )
     return {"scenario.yaml": scenario_text, "plan.yaml": text, "report.html": render(drawn)}
