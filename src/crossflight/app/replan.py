@@ -31,6 +31,7 @@ from crossflight.model import (
     difference,
 )
 from crossflight.model.disruption import Disruption
+from crossflight.planner.solve import silent
 from crossflight.report.html import render
 from crossflight.report.tables import do_nothing_table
 from crossflight.resilience.disrupted import Disrupted, as_it_stands, disrupted, subjects
@@ -65,7 +66,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class ReplanOutcome:
-    """What came of it; `proposed` is None where no plan was found."""
+    """What came of it; `proposed` is None where no plan was found, `scenario_text` then empty."""
 
     found: Disrupted
     repaired: Repaired
@@ -73,6 +74,7 @@ class ReplanOutcome:
     proposed: Judged | None
     change: Difference
     files: tuple[Path, ...] = ()
+    scenario_text: str = ""
 
     @property
     def scenario(self) -> Scenario:
@@ -119,6 +121,41 @@ def replan(
     known = check_disruptions(told, subjects(scenario, plan), scenario)
     at = _as_of(as_of, known, scenario)
     refuse_unwritable(out)
+    outcome = replanned(
+        scenario,
+        plan,
+        known,
+        at,
+        time_limit_s=time_limit_s,
+        workers=workers,
+        seed=seed,
+        progress=progress,
+    )
+    if outcome.proposed is None:
+        return outcome
+    return replace(outcome, files=write_files(out, _texts(outcome, outcome.scenario_text)))
+
+
+def replanned(
+    scenario: Scenario,
+    plan: Plan,
+    known: Sequence[Disruption],
+    at: Instant,
+    *,
+    time_limit_s: float,
+    workers: int,
+    seed: int,
+    progress: Progress = silent,
+) -> ReplanOutcome:
+    """`replan` without files: the disruptions known on a day, and the plan repaired.
+
+    Raises
+    ------
+    UsageError
+        If a disruption cannot be.
+    PlanRefusedError
+        If the checker refuses what was written and read again.
+    """
     found = disrupted(scenario, plan, known, at)
     opportunities = with_opportunities(found.scenario).opportunities
     found = replace(
@@ -145,14 +182,14 @@ def replan(
             hint="nothing was written; please report it with the plan and the disruptions",
             findings=tuple(f"{v.rule}: {v.message}" for v in proposed.failures),
         )
-    outcome = ReplanOutcome(
+    return ReplanOutcome(
         found,
         replace(repaired, scenario=again),
         do_nothing,
         proposed,
         difference(_whole(found), proposed.plan),
+        scenario_text=text,
     )
-    return replace(outcome, files=write_files(out, _texts(outcome, text)))
 
 
 def _as_of(text: str | None, known: Sequence[Disruption], scenario: Scenario) -> Instant:

@@ -301,6 +301,7 @@ class RepairModel(Traffic):
                 kept.keeps[name] = self._keeps_seat(v, task, name)
             if f.kind != "visiting":
                 self._no_spare(v, task, kept.keeps)
+                self._led(v, task, kept.keeps)
         self._hint(v, task, launch, undock)
 
     def _hint(self, v: Visit, task: Task, launch: int, undock: int) -> None:
@@ -360,6 +361,15 @@ class RepairModel(Traffic):
                 first = self.grain.n_days if at is None else self.grain.first_day_from(at.floor_day())
                 self.model.add(v.launch >= min(first, self.grain.n_days)).only_enforce_if(is_late)
                 self.model.add(sum(of_partner) == seats).only_enforce_if(~is_late)
+
+    def _led(self, v: Visit, task: Task, keeps: Mapping[str, Lit]) -> None:
+        """Somebody who commands the craft keeps a seat, or a seat is open for somebody who does."""
+        if task.takes_over or not v.vehicle.is_crewed or not self.binds("crew_qualification"):
+            return
+        leaders = {n for n, p in self.people.items() if v.vehicle.name in p.commander_of}
+        lead = [x for n, x in keeps.items() if n in leaders]
+        n_open = sum(v.up.values()) - sum(keeps.values())
+        self.model.add(sum(lead) + n_open >= 1).only_enforce_if(v.is_present)
 
     def _one_place(self) -> None:
         """Nobody who keeps two seats is in two flights at once, or flies again before resting."""

@@ -8,27 +8,29 @@ craft that comes for its crew.  A proposal that the checker refuses is made agai
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crossflight.model import (
+    DockedFlight,
     Flight,
     Plan,
     Scenario,
     SeatMove,
     StageResult,
-    VehicleType,
     Violation,
     Waiver,
 )
-from crossflight.model.flight import SeatKind
 from crossflight.planner.replan import Proposal, Ready, Stock, Task, floors, spares
 from crossflight.planner.replan import repair as proposed
 from crossflight.planner.solve import Budget, Progress, TierOutcome, one_interrupt, silent
-from crossflight.resilience.disrupted import LEAD_DAYS, Disrupted
+from crossflight.resilience.disrupted import Disrupted
 from crossflight.resilience.seats import filled, moves_of, training_for, with_crews_home
+from crossflight.resilience.ways import Way
+from crossflight.resilience.ways import ways as ways_of
 from crossflight.rules import Walk, check_walk
+from crossflight.rules.walk import DAY_US
 from crossflight.scenario.digest import digest_of
 from crossflight.times import Instant
 
@@ -44,7 +46,6 @@ _WAIVED: Final = {
 }
 _MADE_WAIVABLE: Final = ("segment_operator", "return_seat", "backup_crew")
 _SAFE: Final = 3
-_NEW: Final = "{type} replacement {n}"
 
 
 @dataclass(frozen=True)
@@ -78,20 +79,6 @@ class Repaired:
     message: str = ""
     wall_s: float = 0.0
     is_interrupted: bool = False
-
-
-@dataclass(frozen=True)
-class _Way:
-    """One way: the flights, who has no seat until somebody comes, and seat moves made at once.
-
-    One with a flight added is tried only while seats and operators are fewer than they were.
-    """
-
-    said: str
-    tasks: tuple[Task, ...]
-    n_seatless: int = 0
-    moves: tuple[SeatMove, ...] = ()
-    is_added: bool = False
 
 
 @dataclass
@@ -141,7 +128,7 @@ def _repaired(d: Disrupted, budget: Budget, progress: Progress) -> Repaired:
     stages: list[StageResult] = [StageResult("as planned", "optimal" if at_least else "unknown", 0.0)]
     ways: list[str] = []
     failed: list[_Tried] = []
-    for way in _ways(d):
+    for way in ways_of(d):
         if way.is_added and best is not None and not any(best.proposal.order[:_SAFE]):
             continue
         found = _Attempt(d, way, at_least, budget, progress, best, spare).result()
@@ -149,7 +136,7 @@ def _repaired(d: Disrupted, budget: Budget, progress: Progress) -> Repaired:
         if found.plan is None:
             failed.append(found)
             continue
-        if best is None or found.proposal.order < best.proposal.order:
+        if best is None or _is_better(way, found.proposal, best.proposal):
             best = found
             ways.insert(0, ways.pop())
         if budget.is_interrupted or budget.left_s <= 0:
@@ -181,120 +168,10 @@ def _repaired(d: Disrupted, budget: Budget, progress: Progress) -> Repaired:
     )
 
 
-# -- ways ---------------------------------------------------------------------------------------
-
-
-def _ways(d: Disrupted) -> Iterator[_Way]:
-    """The ways to try."""
-    if d.stranded:
-        yield from _rescues(d)
-        return
-    yield _Way("the flights there are", d.tasks)
-    for kind in d.scenario.vehicle_types:
-        if kind.is_crewed and kind.plan_line and _has_craft(d, kind):
-            yield _Way(f"one more flight of {kind.name}", _with_new(d, kind.name), is_added=True)
-
-
-def _has_craft(d: Disrupted, kind: VehicleType) -> bool:
-    """Whether a craft of a type is there for one more flight."""
-    named = {t.flight.craft for t in d.tasks}
-    return any(
-        c.vehicle_type == kind.name
-        and (kind.is_reusable or c.name not in named)
-        and (c.n_flights_allowed is None or c.n_flights_used < c.n_flights_allowed)
-        and c.unusable_from_utc is None
-        for c in d.scenario.craft
-    )
-
-
-def _with_new(d: Disrupted, vehicle_type: str, takes_over: str = "") -> tuple[Task, ...]:
-    """The flights and one more of a type, the next that is launched of its line."""
-    earliest = d.as_of.plus_days(LEAD_DAYS)
-    template = next((t.flight for t in d.tasks if t.flight.vehicle_type == vehicle_type), None)
-    kind = next(t for t in d.scenario.vehicle_types if t.name == vehicle_type)
-    taken = {t.flight.name for t in d.tasks} | {f.name for f in d.lost}
-    names = (_NEW.format(type=vehicle_type, n=n) for n in range(1, 100))
-    flight = Flight(
-        next(n for n in names if n not in taken),
-        "rotation",
-        vehicle_type,
-        "",
-        template.pad
-        if template
-        else next(x for x in d.scenario.launchers if x.name == kind.launcher).pads[0],
-        earliest,
-    )
-    new = Task(flight, earliest, is_new=True, takes_over=takes_over)
-    docked = {x.flight.name for x in d.scenario.docked}
-    place = next(
-        (
-            i
-            for i, t in enumerate(d.tasks)
-            if t.flight.vehicle_type == vehicle_type
-            and t.flight.name not in docked
-            and t.flight.launch_utc > earliest
-        ),
-        len(d.tasks),
-    )
-    return (*d.tasks[:place], new, *d.tasks[place:])
-
-
-def _rescues(d: Disrupted) -> Iterator[_Way]:
-    """Where a craft brings nobody home: seats free elsewhere, and a craft that comes for the others."""
-    for name, people in d.stranded.items():
-        moves, left = _free_seats(d, name, people)
-        if not left:
-            yield _Way("seats that are free in other craft", d.tasks, 0, moves)
-        kind = next(t.flight.vehicle_type for t in d.tasks if t.flight.name == name)
-        craft = next(t for t in d.scenario.vehicle_types if t.name == kind)
-        if not craft.is_autonomous:
-            continue
-        docked = {x.flight.name for x in d.scenario.docked}
-        following = [
-            t
-            for t in d.tasks
-            if t.flight.vehicle_type == kind and t.flight.name not in docked and t.flight.kind == "rotation"
-        ]
-        if following:
-            heir = following[0].flight.name
-            tasks = tuple(replace(t, takes_over=name) if t.flight.name == heir else t for t in d.tasks)
-            tasks = tuple(
-                replace(t, earliest_utc=min(t.earliest_utc, d.as_of.plus_days(LEAD_DAYS)))
-                if t.flight.name == heir
-                else t
-                for t in tasks
-            )
-            yield _Way(f"{heir} goes up empty and takes over the crew of {name}", tasks, len(left), moves)
-        if craft.plan_line and _has_craft(d, craft):
-            yield _Way(
-                f"a further {kind} goes up empty and takes over the crew of {name}",
-                _with_new(d, kind, name),
-                len(left),
-                moves,
-            )
-
-
-def _free_seats(
-    d: Disrupted, flight: str, people: Sequence[str]
-) -> tuple[tuple[SeatMove, ...], tuple[str, ...]]:
-    """Seats free in the other craft that are docked now, given in order; and who has none."""
-    types = {t.name: t for t in d.scenario.vehicle_types}
-    moves: list[SeatMove] = []
-    left = list(people)
-    spoilt = {c.name for c in d.scenario.craft if c.unusable_from_utc is not None}
-    for there in d.scenario.docked:
-        f = there.flight
-        kind = types[f.vehicle_type]
-        if f.name == flight or f.craft in spoilt or not kind.is_crewed or f.kind != "rotation":
-            continue
-        free = kind.n_seats_nominal - len(f.crew_down)
-        seats: list[SeatKind] = ["nominal"] * max(0, free)
-        seats += ["contingency"] * kind.n_seats_contingency
-        given = list(zip(seats, reversed(left), strict=False))
-        # Who commands the craft stands first in its crew and stays with it longest.
-        moves += [SeatMove(d.as_of, person, flight, f.name, seat) for seat, person in given]
-        left = left[: len(left) - len(given)]
-    return tuple(moves), tuple(left)
+def _is_better(way: Way, found: Proposal, best: Proposal) -> bool:
+    """Stage by stage; a flight more has to pay off in seats, in a segment attended or in cover."""
+    n = _SAFE if way.is_added else None
+    return found.order[:n] < best.order[:n]
 
 
 # -- one way ------------------------------------------------------------------------------------
@@ -315,7 +192,7 @@ class _Attempt:
     def __init__(
         self,
         d: Disrupted,
-        way: _Way,
+        way: Way,
         at_least: dict[str, float],
         budget: Budget,
         progress: Progress,
@@ -396,6 +273,14 @@ class _Attempt:
             for person in self.d.stranded[task.takes_over]:
                 since = next((m.to_flight for m in self.way.moves if m.person == person), task.takes_over)
                 moves.append(SeatMove(at, person, since, heir.name))
+        for name, people in self.way.joins:
+            heir = by_name.get(name)
+            if heir is not None and heir.dock_utc is not None:
+                moves += [
+                    SeatMove(heir.dock_utc, m.person, m.to_flight, name)
+                    for m in self.way.moves
+                    if m.person in people
+                ]
         return moves
 
     def _learn(self, found: _Tried, failures: Sequence[Violation]) -> None:
@@ -420,10 +305,24 @@ class _Attempt:
                 continue
             at = v.to_utc
             state = next((s for s in walk.states if s.from_us < at.us <= s.to_us), walk.states[-1])
-            part = at.days_since(at.floor_day()) * len(state.aboard) * commodity.per_person_day_kg
+            days = at.days_since(at.floor_day()) * len(state.aboard) + self._longer_days(walk, at)
+            part = days * commodity.per_person_day_kg
             stock = Stock(commodity.name, at, part)
             if stock not in self.cuts.stocks:
                 self.cuts.stocks.append(stock)
+
+    def _longer_days(self, walk: Walk, at: Instant) -> float:
+        """Person-days until an instant of who stays on in the seats of others: the planner counts craft."""
+        if any(t.takes_over for t in self.way.tasks):
+            return 0.0
+        left = {
+            m.person: walk.visits[m.from_flight][1] for m in self.way.moves if m.from_flight in walk.visits
+        }
+        return sum(
+            max(0.0, (min(at.us, stay.undock_us or at.us) - left[stay.person]) / DAY_US)
+            for stay in walk.stays
+            if stay.person in left
+        )
 
 
 def _ready(d: Disrupted) -> list[Ready]:
@@ -458,27 +357,37 @@ def _settled(d: Disrupted, plan: Plan) -> Scenario:
         if rules[rule].severity == "hard":
             rules[rule] = replace(rules[rule], severity="waivable")
     names = {f.name for f in plan.flights}
+    # A scenario can exempt flights that it knows; those without a crew are exempt of themselves.
+    known = {a.name for a in announced} | {x.flight.name for x in d.scenario.docked}
     agreements = tuple(
-        replace(
-            a,
-            exempt_flights=tuple(
-                dict.fromkeys(
-                    n
-                    for n in (*a.exempt_flights, *(f.name for f in plan.flights if f.kind == "uncrewed"))
-                    if n in names
-                )
-            ),
-        )
+        replace(a, exempt_flights=tuple(n for n in a.exempt_flights if n in known))
         for a in d.scenario.agreements
     )
     first = rules["operator_n1"].values.get("binds_from_docking_of")
     if first and first not in names:
         values = {**rules["operator_n1"].values, "binds_from_docking_of": ""}
         rules["operator_n1"] = replace(rules["operator_n1"], values=values)
+    docked = tuple(_staying(x, flights.get(x.flight.name)) for x in d.scenario.docked)
     found = replace(
-        d.scenario, announced=tuple(announced), rules=rules, agreements=agreements, overrides={}, facts=()
+        d.scenario,
+        docked=docked,
+        announced=tuple(announced),
+        rules=rules,
+        agreements=agreements,
+        overrides={},
+        facts=(),
     )
     return replace(found, digest=digest_of(found))
+
+
+def _staying(there: DockedFlight, planned: Flight | None) -> DockedFlight:
+    """A docked flight with its return announced as the plan has it."""
+    if planned is None or there.planned_undock_utc is None or there.window_days is None:
+        return there
+    if planned.undock_utc is None:
+        return replace(there, planned_undock_utc=None, window_days=None)
+    away = abs(planned.undock_utc.floor_day().days_since(there.planned_undock_utc.floor_day()))
+    return replace(there, window_days=max(there.window_days, away))
 
 
 def waived(scenario: Scenario, plan: Plan, planned: Sequence[Waiver] = ()) -> Plan:
