@@ -325,6 +325,25 @@ def test_tables_sort_both_ways_and_numbers_as_numbers(open_page: Open) -> None:
     assert len(set(map(len, map(str, days)))) > 1
 
 
+def test_a_table_is_copied_as_a_spreadsheet_takes_it_and_no_name_becomes_a_formula(open_page: Open) -> None:
+    driver = open_page("hostile", page="table-people")
+    driver.execute_script(
+        "Object.defineProperty(navigator, 'clipboard', {value: {writeText: async t => { window.took = t; }}})"
+    )
+    driver.find_element(By.CSS_SELECTOR, "#table-people .copy-bar button").click()
+    settle(driver)
+    lines = str(driver.execute_script("return window.took")).splitlines()
+    shown = driver.execute_script(
+        "return Array.from(document.querySelectorAll('#table-people tbody tr')).map(r => r.cells.length)"
+    )
+    assert [line.count("\t") + 1 for line in lines] == [9] * (len(shown) + 1)
+    names = {line.split("\t")[0] for line in lines}
+    assert f"'{FORMULA}" in names
+    assert MARKUP in names
+    assert RIGHT_TO_LEFT.strip() in names
+    assert driver.find_element(By.CSS_SELECTOR, "#table-people .copied").text == f"{len(shown)} rows copied"
+
+
 def test_the_page_stands_without_javascript(open_page: Open, driver: WebDriver) -> None:
     driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:

@@ -4,11 +4,14 @@ import { dataOf, register, start } from "./pages";
 import type { Timeline } from "./shape";
 import { mountStability } from "./stability";
 import type { Stability } from "./stability-shape";
-import { makeSortable } from "./tables";
+import { makeCopyable, makeSortable } from "./tables";
 import { themeButton } from "./theme";
 import { Chart } from "./timeline";
 
-for (const table of document.querySelectorAll<HTMLTableElement>(".twin table")) makeSortable(table);
+for (const table of document.querySelectorAll<HTMLTableElement>(".twin table")) {
+  makeSortable(table);
+  makeCopyable(table);
+}
 document.querySelector(".top-tools")?.append(
   button("Print", "Print this page", () => window.print()),
   themeButton(),
