@@ -1,4 +1,4 @@
-// Builds src/ into the two assets that the Python package carries.
+// Builds src/ into the three assets that the Python package carries; globe.js holds three.js, of MIT's licence.
 // The first line of each asset holds the hash of the sources, so that a test without node can
 // tell that they belong together.
 import { build } from "esbuild";
@@ -25,6 +25,16 @@ await build({
   format: "iife",
   target: "es2020",
   banner: { js: banner },
+});
+const licence = readFileSync(join(here, "node_modules/three/LICENSE"), "utf8").trim();
+await build({
+  ...common,
+  entryPoints: [join(here, "src/globe.ts")],
+  outfile: join(out, "globe.js"),
+  format: "iife",
+  globalName: "crossflightGlobe",
+  target: "es2020",
+  banner: { js: `${banner}\n/*! three.js\n${licence}\n*/` },
 });
 await build({
   ...common,

@@ -18,12 +18,15 @@ from crossflight.report.stability import stability
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "report"))  # the station that is drawn there
 from drawn_plan import drawn
+from flown_flight import flown_view
 from found_stability import findings
 
 FLAGS = (
     "--headless",
     "--no-sandbox",
-    "--disable-gpu",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -54,7 +57,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         model = drawn(hostile=name == "hostile")
         made[name] = folder / f"{name}.html"
         page = stability(model.scenario, findings(hostile=name == "hostile"))
-        drawing = picture(model.scenario, model.plan, model.violations, model.coverage, pages=[page])
+        heron = model.plan.flights[1].name
+        flown = {heron: flown_view(hostile=name == "hostile", name=heron)}
+        drawing = picture(
+            model.scenario, model.plan, model.violations, model.coverage, pages=[page], flown=flown
+        )
         write(made[name], drawing)
     return made
 

@@ -13,8 +13,11 @@ from running import Run
 
 from crossflight.app.flight_asked import Asked
 from crossflight.app.flight_places import zones_for
+from crossflight.app.flight_track import hermite
 from crossflight.app.fly import fly
 from crossflight.app.fly_output import document
+from crossflight.app.report import read_flight
+from crossflight.dynamics.frames import transform
 from crossflight.errors import UsageError
 from crossflight.flight.descent import descent_of
 from crossflight.formats.oem import read_oem
@@ -28,6 +31,7 @@ CREW5 = (
     "--vehicle", "crew-dragon", "--recovery", "droneship", "--site", "ksc-39a", "--elements", "archive",
     "--liftoff", "2022-10-05T16:00:57", "--port", "harmony-forward", "--profile", "18-orbit",
 )  # fmt: skip
+EARTH_RATE_RAD_S = 7.292115e-5  # WGS 84, as ui/src/sheet_path.ts has it
 KEYS = [
     "schema", "outcome", "vehicle", "site", "port", "profile", "elements", "plan_liftoff_utc",
     "phase_deg", "ascent", "events",
@@ -72,7 +76,8 @@ def test_ms22_flies_to_rassvet_and_home(run: Run, tmp_path: Path) -> None:
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert names == [
         "altitude-range.svg", "approach.svg", "burns.csv", "burns.parquet", "contact.svg", "events.csv",
-        "events.parquet", "flight.czml", "flight.oem", "ground-track.svg", "insertion.opm",
+        "events.parquet", "flight.czml", "flight.json", "flight.oem", "ground-track.svg", "insertion.opm",
+        "report.html",
     ]  # fmt: skip
     rows = list(csv.DictReader((tmp_path / "out" / "burns.csv").read_text("utf-8").splitlines()))
     assert min(float(row["dv_along_m_s"]) for row in rows) < -100
@@ -86,6 +91,20 @@ def test_ms22_flies_to_rassvet_and_home(run: Run, tmp_path: Path) -> None:
     _require_true_burns((tmp_path / "out" / "insertion.opm").read_text("ascii"), at)
     for before, after in zip(ephemeris.arcs, ephemeris.arcs[1:], strict=False):
         assert before.to_utc <= after.from_utc
+    # What the globe draws is the flight to a kilometre, and small.
+    view = read_flight(tmp_path / "out")
+    assert (tmp_path / "out" / "flight.json").stat().st_size < 120_000
+    for arc, short in zip(ephemeris.arcs, view["drawing"]["arcs"], strict=True):
+        ground, _ = transform("GCRF", "ITRF", arc.t_utc_us, arc.r_m, arc.v_m_s)
+        t_s = (arc.t_utc_us - at["liftoff"].us) / 1e6
+        rows = np.array(short["rows"]).reshape(-1, 7)
+        drawn_m = hermite(np.clip(t_s, rows[0, 0], rows[-1, 0]), rows) * 1e3
+        turn = EARTH_RATE_RAD_S * t_s
+        c, s = np.cos(turn), np.sin(turn)
+        x, y, z = drawn_m.T
+        off_m = np.column_stack((c * x + s * y, c * y - s * x, z)) - ground
+        assert np.linalg.norm(off_m, axis=1).max() < 1000
+
     packets = json.loads((tmp_path / "out" / "flight.czml").read_text())
     assert [p["id"] for p in packets[:3]] == ["document", "craft 0", "craft 1"]
     assert packets[1]["availability"][0].startswith("2022-09-21T13:54:50Z/")

@@ -4,6 +4,8 @@ import { dataOf, register, start } from "./pages";
 import type { Timeline } from "./shape";
 import { mountStability } from "./stability";
 import type { Stability } from "./stability-shape";
+import { flightsPage } from "./sheet";
+import type { Drawing } from "./sheet_shape";
 import { makeCopyable, makeSortable } from "./tables";
 import { themeButton } from "./theme";
 import { Chart } from "./timeline";
@@ -32,5 +34,7 @@ if (timeline) register("timeline", "Timeline", (place) => void new Chart(place, 
 const stability = dataOf<Stability>("stability");
 if (stability) register("stability", "Stability", (place) => mountStability(place, stability));
 if (document.getElementById("page-manifest")) register("manifest", "Manifest", fitSheet);
-register("tables", "Tables");
+const flights = dataOf<Record<string, Drawing>>("flights");
+if (flights) register("flights", "Flights", (place) => flightsPage(place, flights));
+if (document.getElementById("page-tables")) register("tables", "Tables");
 start();

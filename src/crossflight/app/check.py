@@ -55,7 +55,17 @@ def check(plan_name: str, scenario_name: str | None = None) -> CheckOutcome:
     InputError
         If either file is wrong or they do not belong together.
     """
-    scenario, plan = read(plan_name, scenario_name)
+    return judge(*read(plan_name, scenario_name))
+
+
+def judge(scenario: Scenario, plan: Plan) -> CheckOutcome:
+    """Judge a plan that was read.
+
+    Raises
+    ------
+    InputError
+        If the elements of the scenario are wrong.
+    """
     scenario = with_opportunities_near(scenario, plan)
     walk = Walk(scenario, plan)
     return CheckOutcome(scenario, plan, check_walk(walk), coverage_walk(walk))

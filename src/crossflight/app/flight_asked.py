@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from crossflight.app.check import read
+from crossflight.app.flight_outcome import PlannedFlight
 from crossflight.app.flight_replay import NUMBER_MAX
 from crossflight.chunks import WORKERS_MAX
 from crossflight.errors import UsageError
 from crossflight.flight.ascent import ascent_named
 from crossflight.flight.samples import N_MAX, SCALE_MAX
+from crossflight.report.flight_sheet import crew_table
+from crossflight.rules import Walk
 from crossflight.scenario.near import near_hint
 
 SEED_MAX: Final = 2**63 - 1
@@ -36,6 +39,8 @@ class Asked:
         Where to land, a day after docking or later; it stays docked where it is not given.
     missed_burns, abort_at_s
         What goes wrong: burns that do not happen, an abort so many seconds after lift-off.
+    flight
+        The flight of a plan that is meant.
     """
 
     vehicle: str
@@ -50,6 +55,7 @@ class Asked:
     missed_burns: tuple[str, ...] = ()
     abort_at_s: float | None = None
     planned: str | None = None
+    flight: PlannedFlight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,7 @@ def of_plan(
         If something is missing.
     """
     planned = None
+    flight: PlannedFlight | None = None
     if plan_name is not None:
         if flight_name is None:
             raise UsageError("which flight of the plan?", hint="crossflight fly PLAN FLIGHT")
@@ -168,6 +175,7 @@ def of_plan(
         profile = profile or kind.profile
         if recovery is None and kind.ascent:
             recovery = ascent_named(kind.ascent).recovery or None
+        flight = PlannedFlight(found.name, (crew_table(Walk(scenario, plan), found),))
     missing = [
         option
         for option, value in (
@@ -182,4 +190,4 @@ def of_plan(
             if plan_name
             else "or name a flight: crossflight fly PLAN FLIGHT --elements FILE",
         )
-    return Asked(vehicle, site, elements, port, liftoff, profile, recovery, planned=planned)
+    return Asked(vehicle, site, elements, port, liftoff, profile, recovery, planned=planned, flight=flight)

@@ -1,4 +1,4 @@
-"""A flown flight as files: ephemeris, state after insertion, CZML, tables, plots.
+"""A flown flight as files: ephemeris, state after insertion, CZML, tables, plots, the report.
 
 The same flight gives the same bytes: no file knows when it was written.  Messages that must have a date of
 creation take the day of what was known, the epoch of the elements, to the second.
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from crossflight.app.flight_outcome import FlightOutcome
 from crossflight.app.flight_pictures import pictures
+from crossflight.app.flight_view import view, view_text
 from crossflight.dynamics.frames import transform
 from crossflight.flight.flight_phases import Arc
 from crossflight.flight.plane import Place
@@ -24,6 +25,8 @@ from crossflight.formats.oem_text import oem_kvn_text
 from crossflight.formats.opm import opm_kvn_text
 from crossflight.formats.parquet_table import parquet_bytes
 from crossflight.model.orbit import Ephemeris, EphemerisArc
+from crossflight.report.flight_page import flight_picture
+from crossflight.report.html import render
 from crossflight.times import Instant
 
 Columns = Mapping[str, NDArray[Any] | Sequence[Any]]
@@ -62,6 +65,9 @@ def files_of(o: FlightOutcome) -> dict[str, str | bytes]:
         found[f"{table}.csv"] = csv_bytes(_rows(columns))
         found[f"{table}.parquet"] = parquet_bytes(columns)
     found.update(pictures(o))
+    shown = view(o)
+    found["flight.json"] = view_text(shown)
+    found["report.html"] = render(flight_picture(shown))
     return found
 
 

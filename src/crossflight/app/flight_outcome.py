@@ -15,12 +15,13 @@ from crossflight.flight.plane import Place
 from crossflight.flight.ports import DockingPort
 from crossflight.flight.proximity_result import ProximityResult
 from crossflight.flight.return_flight import ReturnResult
-from crossflight.flight.samples import FlownSamples
+from crossflight.flight.samples import FlownSamples, SampledFlight
 from crossflight.flight.simulate import CONTACT, ApproachExit, AscentExit, RendezvousExit, ReturnExit
 from crossflight.flight.target_track import TargetTrack
 from crossflight.model.opportunity import LaunchOpportunity
 from crossflight.model.orbit import ElementSet
 from crossflight.model.trajectory import Contact, FlightEvent, FlownBurn, Touchdown
+from crossflight.report.shape import Table
 from crossflight.times import Instant
 
 LIGHTS: Final = {SUNLIT: "sun", PENUMBRA: "penumbra", UMBRA: "shadow"}
@@ -40,6 +41,14 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedFlight:
+    """A flight of a plan, and what its sheet says of it."""
+
+    name: str
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FlightOutcome:
     """A flight as flown, phase by phase; `home` and `contact` where it came so far.
 
@@ -53,6 +62,10 @@ class FlightOutcome:
         Lift-off of the plan, where one was flown: the elements of the day move it.
     propellant_left_kg
         Of the craft's own tanks, at the end; None after an abort of the ascent, which leaves them behind.
+    sampled
+        What its samples were flown by, where there are any.
+    flight
+        The flight of a plan that it is.
     """
 
     vehicle: str
@@ -68,6 +81,9 @@ class FlightOutcome:
     judgements: tuple[Judgement, ...]
     samples: FlownSamples | None = None
     planned_utc: Instant | None = None
+    sampled: SampledFlight | None = None
+    flight: PlannedFlight | None = None
+    seed: int = 0
 
     @property
     def outcome(self) -> str:

@@ -96,7 +96,7 @@ def fly(asked: Asked, sampling: Sampling | None = None, on_compile: Progress | N
         phases.append(DockedPhase(craft, asked.vehicle, track, chosen, liftoff.orbit, descent, places))
     outcome = FlightOutcome(
         asked.vehicle, craft, pad, port, profile, chosen, file.label, liftoff.opportunity, track,
-        _flown(phases, up, liftoff), (), planned_utc=planned_utc,
+        _flown(phases, up, liftoff), (), planned_utc=planned_utc, flight=asked.flight, seed=sampling.seed,
     )  # fmt: skip
     if outcome.rendezvous and sampling.is_asked:
         outcome = _sampled(outcome, sampling, n_loaded)
@@ -147,7 +147,7 @@ def _sampled(o: FlightOutcome, sampling: Sampling, n_loaded: int) -> FlightOutco
             flight, sampling.n, workers=sampling.workers, folder=sampling.folder,
             on_progress=sampling.on_progress,
         )  # fmt: skip
-        o = replace(o, samples=flown)
+        o = replace(o, samples=flown, sampled=flight)
     return o if sampling.replay is None else replayed(o, flight, sampling.replay)
 
 

@@ -10,6 +10,8 @@ from crossflight import __version__
 from crossflight.app.chances import chances
 from crossflight.model import Coverage, Plan, Scenario, TierResult, Violation, difference
 from crossflight.report import lanes, strips, supplies, tables, training
+from crossflight.report.flight_page import flights_page
+from crossflight.report.flight_shape import FlightView
 from crossflight.report.ghosts import add_ghosts
 from crossflight.report.manifest import manifest
 from crossflight.report.shape import (
@@ -54,6 +56,7 @@ def picture(
     baseline: Plan | None = None,
     baseline_name: str = "the baseline",
     explained: Container[Violation] = (),
+    flown: Mapping[str, FlightView] | None = None,
 ) -> Picture:
     """Build the picture.
 
@@ -70,12 +73,14 @@ def picture(
     beside
         Tables that compare it with other plans.
     pages
-        Pages of their own: stability, flights.
+        Pages of their own: stability.
     baseline, baseline_name
         Another plan of the scenario: where it has something otherwise it is drawn as a ghost and told in a
         table; what the page calls it.
     explained
         Violations somebody has explained, as the flown record's are.
+    flown
+        Flights of the plan as flown, by name.
     """
     walk = Walk(scenario, plan)
     solved = plan.provenance
@@ -118,6 +123,8 @@ def picture(
             walk, [f"{v.rule}: {v.message}" for v in violations if v.is_failure and v not in explained]
         ),
     }
+    if made["kind"] == "plan":
+        made["pages"].append(flights_page(walk, violations, flown or {}))
     if eras:
         chart: Chart = {
             "title": "Days on which the loss of one craft would have left a segment alone",

@@ -31,6 +31,9 @@ from crossflight.cli import (
     validate,
     windows,
 )
+from crossflight.cli import (
+    report as report_,
+)
 from crossflight.cli.failure import InterruptedByUserError, bug, report
 from crossflight.errors import EXIT_OK, EXIT_USAGE, CrossflightError, UsageError
 
@@ -70,6 +73,7 @@ for _name, _module in (
     ("orbit", orbit),
     ("fly", fly),
     ("slip", slip),
+    ("report", report_),
     ("stress", stress),
     ("agreements", agreements),
     ("validate", validate),

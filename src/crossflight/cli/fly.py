@@ -125,6 +125,7 @@ def command(
 
 
 def _show(o: FlightOutcome) -> None:
+    from crossflight.app.flight_words import clock, second
     from crossflight.cli.terminal import out, table
 
     liftoff = o.ascent.liftoff_utc
@@ -139,8 +140,8 @@ def _show(o: FlightOutcome) -> None:
         )
     rows = [
         (
-            e.utc.plus_s(0.5).iso()[:19].replace("T", " "),
-            _met(e.utc.s_since(liftoff)),
+            second(e.utc),
+            clock(e.utc.s_since(liftoff)),
             e.name,
             o.light(e.utc),
             e.note,
@@ -150,7 +151,7 @@ def _show(o: FlightOutcome) -> None:
     table("Events", ("UTC", "mission time", "event", "light", ""), rows, right=("mission time",))
     burns = [
         (
-            b.utc.plus_s(0.5).iso()[:19].replace("T", " "),
+            second(b.utc),
             b.name,
             o.light(b.utc),
             f"{b.dv_m_s:.2f}",
@@ -202,8 +203,3 @@ def _light(o: FlightOutcome, contact: Instant) -> str:
         return f"contact in {o.light(contact)}, as the whole revolution"
     around = " to ".join(at.iso()[11:19] for at in lit)
     return f"contact in {o.light(contact)}; the station is in the Sun from {around}"
-
-
-def _met(seconds: float) -> str:
-    days, rest = divmod(round(seconds), 86_400)
-    return f"{days}/{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}"

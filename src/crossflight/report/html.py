@@ -9,6 +9,7 @@ Names are escaped here and put in as text there; nothing that a scenario says is
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import html
 import json
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import cast
 
 from crossflight.report.manifest import sheet
-from crossflight.report.shape import Cell, Chart, Column, Figure, Header, Page, Picture, Table
+from crossflight.report.shape import Cell, Chart, Column, Figure, FlightSheet, Header, Page, Picture, Table
 
 _JSON_ESCAPES = {
     ord("<"): "\\u003c",
@@ -39,6 +40,23 @@ _NEEDS_SCRIPT = (
 
 def _asset(name: str) -> str:
     return resources.files("crossflight.report").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _globe(script: str) -> str:
+    """What draws the Earth, as data: the page asks for it when a globe is first shown.
+
+    Pictures made of data need no address that the policy would have to allow.  The script is packed to a
+    third; the policy holds the hash of what comes out, so that nothing else can run.
+    """
+    place = resources.files("crossflight.report").joinpath("assets")
+    parts = {
+        "globe-script": gzip.compress(script.encode("utf-8"), mtime=0),
+        **{f"texture-{x}": place.joinpath(f"earth-{x}.webp").read_bytes() for x in ("day", "night")},
+    }
+    return "".join(
+        f'<script type="application/octet-stream" id="{ident}">{base64.b64encode(part).decode()}</script>'
+        for ident, part in parts.items()
+    )
 
 
 def _csp_hash(text: str) -> str:
@@ -68,7 +86,7 @@ def _fact(name: str, value: str, *, is_code: bool = False) -> str:
     return f"<div><dt>{_text(name)}</dt><dd>{shown}</dd></div>"
 
 
-def _header(title: str, header: Header) -> str:
+def _header(title: str, header: Header, span: str) -> str:
     facts = [
         _fact("Scenario", header["scenario_name"]),
         _fact("Scenario hash", header["scenario_hash"], is_code=True),
@@ -77,7 +95,7 @@ def _header(title: str, header: Header) -> str:
         _fact("Seed", header["seed"]),
         _fact("Largest gap", header["gap"]),
         _fact("Known on", header["known_utc"]),
-        _fact("Horizon", f"{header['from_utc']} to {header['to_utc']} UTC"),
+        _fact(span, f"{header['from_utc']} to {header['to_utc']} UTC"),
     ]
     facts += [_fact(f"Set {path}", value, is_code=True) for path, value in header["overrides"]]
     subtitle = header["scenario_title"]
@@ -156,10 +174,32 @@ def _data(ident: str, value: object) -> str:
     return f'<script type="application/json" id="data-{_text(ident)}">{_json(value)}</script>'
 
 
+def _figures(figures: Sequence[Figure]) -> str:
+    return f'<ul class="figures">{"".join(_figure(f) for f in figures)}</ul>' if figures else ""
+
+
+def _flight_sheet(found: FlightSheet) -> str:
+    facts = "".join(_fact(name, value) for name, value in found["facts"])
+    return (
+        f'<section class="flight-sheet" id="{_text(found["ident"])}" data-when="{_text(found["when"])}">'
+        f'<div class="flight-top"><h2 dir="auto">{_text(found["name"])}</h2>'
+        f'<span class="status t-{_text(found["tone"])}">{_text(found["state"])}</span></div>'
+        + (f'<p class="subtitle" dir="auto">{_text(found["title"])}</p>' if found["title"] else "")
+        + f'<dl class="facts">{facts}</dl>'
+        f'{_figures(found["figures"])}<div class="flight-drawing"></div>{_tables(found["tables"])}</section>'
+    )
+
+
 def _own_page(page: Page) -> str:
-    heading = f'<h2 class="page-title">{_text(page["title"])}</h2>'
     place = f'<div id="drawing-{_text(page["ident"])}">{_NEEDS_SCRIPT}</div>'
-    return _page(page["ident"], heading, place, _tables(page["tables"]))
+    sheets = "".join(_flight_sheet(s) for s in page.get("sheets", []))
+    heading = "" if sheets else f'<h2 class="page-title">{_text(page["title"])}</h2>'
+    body = (
+        f'<div class="flight-sheets">{place}<div class="flight-column">{sheets}</div></div>'
+        if sheets
+        else place
+    )
+    return _page(page["ident"], heading, body, _tables(page["tables"]) if page["tables"] else "")
 
 
 def render(picture: Mapping[str, object]) -> str:
@@ -171,14 +211,19 @@ def render(picture: Mapping[str, object]) -> str:
         If the picture holds a number that JSON cannot say (not finite).
     """
     view = cast("Picture", picture)
-    style, script = _asset("report.css"), _asset("report.js")
+    pages = view.get("pages", [])
+    has_globe = any(p.get("has_globe", False) for p in pages)
+    style = _asset("report.css")
+    script, globe = _asset("report.js"), _asset("globe.js") if has_globe else ""
+    allowed = " ".join(_csp_hash(text) for text in (script, globe) if text)
     policy = (
-        f"default-src 'none'; style-src {_csp_hash(style)}; script-src {_csp_hash(script)}; "
+        f"default-src 'none'; style-src {_csp_hash(style)}; script-src {allowed}; "
         "base-uri 'none'; form-action 'none'"
     )
     chart = _chart(view["chart"]) if "chart" in view else ""
-    pages = view.get("pages", [])
-    figures = f'<ul class="figures">{"".join(_figure(f) for f in view["figures"])}</ul>'
+    timeline = _page(
+        "timeline", _figures(view["figures"]), chart, f'<div id="drawing-timeline">{_NEEDS_SCRIPT}</div>'
+    )
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -193,15 +238,16 @@ def render(picture: Mapping[str, object]) -> str:
             f"<style>{style}</style>",
             "</head>",
             f'<body class="k-{_text(view["kind"])}">',
-            _header(view["title"], view["header"]),
+            _header(view["title"], view["header"], "Flown" if view["kind"] == "flight" else "Horizon"),
             "<main>",
-            _page("timeline", figures, chart, f'<div id="drawing-timeline">{_NEEDS_SCRIPT}</div>'),
+            *([timeline] if "timeline" in view else []),
             *(_own_page(p) for p in pages),
             _page("manifest", sheet(view, view["manifest"])) if "manifest" in view else "",
-            _page("tables", _tables(view["tables"])),
+            *([_page("tables", _tables(view["tables"]))] if view["tables"] else []),
             "</main>",
-            _data("timeline", view["timeline"]),
+            *([_data("timeline", view["timeline"])] if "timeline" in view else []),
             *(_data(p["ident"], p["data"]) for p in pages),
+            *([_globe(globe)] if has_globe else []),
             f"<script>{script}</script>",
             "</body>",
             "</html>",

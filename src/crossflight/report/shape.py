@@ -189,17 +189,37 @@ class Chart(TypedDict):
     rows: list[ChartRow]
 
 
-class Page(TypedDict):
-    """A page of its own: `data` is what its drawing reads, `tables` are its twins under it.
+class FlightSheet(TypedDict):
+    """What is to be said of one flight; `state` is a word (planned, flown: docked), `tone` its colour."""
 
-    `ident` is its address (``flights`` for ``report.html#flights``) and the name under which
-    ``ui/src`` registers what draws it.
-    """
+    ident: str
+    name: str
+    when: str
+    title: str
+    state: str
+    tone: str
+    facts: list[list[str]]
+    figures: list[Figure]
+    tables: list[Table]
 
+
+class _PageRequired(TypedDict):
     ident: str
     title: str
     data: object
     tables: list[Table]
+
+
+class Page(_PageRequired, total=False):
+    """A page of its own: `data` is what its drawing reads, `tables` are its twins under it.
+
+    `ident` is its address (``flights`` for ``report.html#flights``) and the name under which
+    ``ui/src`` registers what draws it.  `sheets` are pieces of it that are read one at a time;
+    `has_globe` says that it draws the Earth, for which the document carries a second script.
+    """
+
+    sheets: list[FlightSheet]
+    has_globe: bool
 
 
 class ManifestPerson(TypedDict):
@@ -250,17 +270,17 @@ class Manifest(TypedDict):
 
 class _PictureRequired(TypedDict):
     schema: str
-    kind: Literal["plan", "audit"]
+    kind: Literal["plan", "audit", "flight"]
     title: str
     header: Header
     figures: list[Figure]
-    timeline: Timeline
     tables: list[Table]
 
 
 class Picture(_PictureRequired, total=False):
-    """A whole page."""
+    """A whole document; a single flight has no timeline."""
 
+    timeline: Timeline
     chart: Chart
     pages: list[Page]
     manifest: Manifest

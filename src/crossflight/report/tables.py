@@ -10,21 +10,10 @@ from crossflight.report.names import spoken
 from crossflight.report.seats import landing, seats
 from crossflight.report.shape import Cell, Column, Table
 from crossflight.report.strips import Episode, Era, cover_steps, crew_steps
+from crossflight.report.table import columns as _columns
+from crossflight.report.table import table as _table
 from crossflight.rules import Walk
 from crossflight.times import Instant
-
-
-def _columns(*names: str) -> list[Column]:
-    """Column kinds by a mark at the end of the name: ``#`` numbers, ``@`` times."""
-    columns: list[Column] = []
-    for name in names:
-        if name.endswith("#"):
-            columns.append({"name": name[:-1], "kind": "number"})
-        elif name.endswith("@"):
-            columns.append({"name": name[:-1], "kind": "time"})
-        else:
-            columns.append({"name": name, "kind": "text"})
-    return columns
 
 
 def _at(instant: Instant | None) -> Cell:
@@ -33,18 +22,6 @@ def _at(instant: Instant | None) -> Cell:
 
 def _days(start: Instant, end: Instant) -> float:
     return round(end.days_since(start), 2)
-
-
-def _table(
-    ident: str,
-    title: str,
-    columns: list[Column],
-    rows: list[list[Cell]],
-    *,
-    note: str = "",
-    is_open: bool = False,
-) -> Table:
-    return {"id": ident, "title": title, "note": note, "columns": columns, "rows": rows, "is_open": is_open}
 
 
 def tier_table(tiers: Sequence[TierResult]) -> Table:

@@ -1,0 +1,73 @@
+"""``crossflight report``: a plan's report anew, with flights that were flown."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from running import Run
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "report"))  # the flight that is flown there
+from flown_flight import flown_view
+
+
+def crewed(folder: Path, run: Run) -> str:
+    """A flight of the plan that carries people."""
+    lines = (folder / "plan.yaml").read_text("utf-8").splitlines()
+    at = next(k for k, line in enumerate(lines) if "kind: rotation" in line)
+    return lines[at - 1].split("name: ")[1].strip()
+
+
+def flown(place: Path, name: str) -> Path:
+    place.mkdir()
+    (place / "flight.json").write_text(json.dumps(flown_view(name=name)), encoding="utf-8")
+    return place
+
+
+def test_a_plan_is_reported_with_a_flown_flight(run: Run, folder: Path, tmp_path: Path) -> None:
+    name = crewed(folder, run)
+    out = tmp_path / "new" / "report.html"
+    ran = run("report", folder / "plan.yaml", "--flight", flown(tmp_path / "f", name), "--out", out, "--json")
+    assert ran.status == 0
+    assert ran.json == {"schema": "crossflight.report/1", "file": str(out), "ok": True, "flown": [name]}
+    page = out.read_text("utf-8")
+    assert 'id="globe-script"' in page
+    assert "flown: docked" in page
+    assert 'id="page-timeline"' in page
+    assert 'id="page-stability"' in page
+
+
+def test_without_flights_it_is_the_report_of_the_plan(run: Run, folder: Path, tmp_path: Path) -> None:
+    ran = run("report", folder / "plan.yaml", "--out", tmp_path / "r.html")
+    assert ran.status == 0
+    assert 'id="globe-script"' not in (tmp_path / "r.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("case", "status", "said"),
+    [
+        ("other", 2, "is no flight of the plan"),
+        ("twice", 2, "a second time"),
+        ("nothing", 3, "cannot be read"),
+        ("folder", 2, "is a folder"),
+    ],
+)
+def test_what_cannot_be_reported_is_refused_and_nothing_written(
+    run: Run, folder: Path, tmp_path: Path, case: str, status: int, said: str
+) -> None:
+    name = crewed(folder, run)
+    one = flown(tmp_path / "one", "Nobody's" if case == "other" else name)
+    flights = {
+        "other": [one],
+        "twice": [one, flown(tmp_path / "two", name)],
+        "nothing": [tmp_path / "none"],
+        "folder": [one],
+    }[case]
+    out = tmp_path if case == "folder" else tmp_path / "r.html"
+    options = [x for place in flights for x in ("--flight", place)]
+    ran = run("report", folder / "plan.yaml", *options, "--out", out)
+    assert ran.status == status
+    assert said in ran.err
+    assert not (tmp_path / "r.html").exists()
