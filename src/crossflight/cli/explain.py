@@ -54,8 +54,9 @@ def command(
     is_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> int:
     """Say which rules are in conflict, from what day on, and ways out; exit 1 if there is a conflict."""
-    from crossflight.app.explain import Limits, explain
+    from crossflight.app.explain import explain
     from crossflight.app.explain_outcome import explain_document
+    from crossflight.app.explain_source import Limits
     from crossflight.cli.plan import parse_settings
     from crossflight.cli.terminal import ProgressLine, emit_json
 

@@ -5,23 +5,35 @@ Every set of conditions is built and solved anew: CP-SAT's own cores can be inco
 solution without any one of its members, unless a search ended without an answer (`Core.is_minimal`).
 
 First the day is found by which it has become impossible.  The conditions are then looked for in the
-scenario cut off there, which is a small part of the whole one and asks for nothing more.
+scenario cut off there, which is a small part of the whole one and asks for nothing more.  What the
+station's orbit allows is seldom to blame and takes long to compute: a conflict without it is looked for
+first, and then confirmed on the days until then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from ortools.sat.python import cp_model
 
-from crossflight.model import AnnouncedFlight, Scenario
+from crossflight.model import AnnouncedFlight, DockedFlight, Opportunities, Scenario
 from crossflight.planner.conflict import shrunk
 from crossflight.planner.constraints import BUILD
-from crossflight.planner.explain_conditions import FAR_DAYS, VEHICLE_TYPE, WANTED, Condition, conditions
+from crossflight.planner.explain_conditions import (
+    FAR_DAYS,
+    SKY_RULES,
+    VEHICLE_TYPE,
+    WANTED,
+    Condition,
+    conditions,
+)
 from crossflight.planner.explain_places import Steps, with_values
 from crossflight.planner.grain import Grain
+from crossflight.planner.readiness import capacity_by_day
 from crossflight.planner.solve import Budget, Goal, search, silent
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Visit
@@ -31,12 +43,13 @@ from crossflight.times import Instant
 _QUICK_S = 0.5
 _TRY_S = 4.0
 _WATCH_RULES = ("segment_operator", "operator_n1")
-_SKY_RULES = ("launch_opportunity", "landing_opportunity", "solar_beta")
 # Rules that ask something of the end of the horizon, which is none where a scenario is cut off.
 _END_RULES = ("life_left", "seat_ledger")
 
 # Condition to how much of it is eased; what is not in it is not asked for.
 Kept = Mapping[Condition, int]
+# What the orbit allows until an instant.
+Sky = Callable[[Instant], Opportunities | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +57,14 @@ class Core:
     """Conditions that no crew traffic keeps together.
 
     `first_utc`: the day by whose end they exclude one another; None where they do only at the end of the
-    horizon.  `is_minimal`: without any one of them the others can be kept until then.
+    horizon.  `is_minimal`: without any one of them the others can be kept until then, which is after
+    `n_days`.
     """
 
     conditions: tuple[Condition, ...]
     first_utc: Instant | None
     is_minimal: bool
+    n_days: int | None = None
 
 
 class Trials:
@@ -59,12 +74,26 @@ class Trials:
     ----------
     asked
         Conditions beside those of the scenario: a date that somebody wants.
+    sky
+        What the orbit allows until an instant, called when it is needed; by default what the scenario has.
     """
 
-    def __init__(self, scenario: Scenario, budget: Budget, asked: Sequence[Condition] = ()) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        budget: Budget,
+        asked: Sequence[Condition] = (),
+        sky: Sky | None = None,
+    ) -> None:
         self.scenario, self.budget = scenario, budget
+        self._sky = sky or (lambda _: scenario.opportunities)
         self.all = (*conditions(scenario), *asked)
         self.grain = Grain.of(scenario)
+        self._seats: dict[object, list[int]] = {}
+
+    def asking(self, asked: Sequence[Condition]) -> Trials:
+        """Trials of the same scenario with something else asked for."""
+        return Trials(self.scenario, self.budget, asked, self._sky)
 
     def status(self, kept: Kept, until: int | None = None) -> int:
         """What CP-SAT says of some conditions, perhaps of the scenario cut off after so many days."""
@@ -86,12 +115,13 @@ class Trials:
 
     def model(self, kept: Kept, until: int | None = None, *, is_coarse: bool = False) -> Traffic:
         """The crew traffic model of some conditions."""
-        scenario = self.changed(kept)
+        end = self.scenario.to_utc if until is None else self.grain.instant(until, self.grain.end_hours)
+        scenario = self.changed(kept, end)
         if until is None:
             traffic = Traffic(scenario, is_coarse=is_coarse)
         else:
-            end = self.grain.instant(until, self.grain.end_hours)
             traffic = _CutTraffic(_cut(scenario, end), is_coarse=is_coarse)
+        traffic.seats_by_day = partial(self._seats_by_day, kept, scenario, traffic.grain.n_days)
         rules = {c.rule for c in kept}
         for add in BUILD:
             # Crews are limited by who there is even where no rule about them binds.
@@ -102,8 +132,8 @@ class Trials:
                 condition.held(traffic, n)
         return traffic
 
-    def changed(self, kept: Kept) -> Scenario:
-        """The scenario that asks for some conditions only, without wishes, which forbid nothing."""
+    def changed(self, kept: Kept, end: Instant) -> Scenario:
+        """The scenario, until `end`, that asks for some conditions only; wishes forbid nothing."""
         scenario = _life_opened(self.scenario)
         for c in self.all:
             if c not in kept:
@@ -117,13 +147,26 @@ class Trials:
         station = scenario.station
         if "consumables" not in rules:  # its reserve is for a nominal crew
             station = replace(station, n_crew_nominal={})
-        has_sky = any(r in rules for r in _SKY_RULES)
         return replace(
             scenario,
             rules={r: replace(s, severity="off") if r in gone else s for r, s in scenario.rules.items()},
             station=station,
-            opportunities=scenario.opportunities if has_sky else None,
+            opportunities=self._sky(end) if rules & SKY_RULES else None,
         )
+
+    def _seats_by_day(self, kept: Kept, scenario: Scenario, n_days: int, **whose: str) -> list[int]:
+        """How many seats there can be people for; what holds in the whole scenario holds until any day."""
+        key = (tuple(kept.items()), *whose.items())
+        if key not in self._seats:
+            self._seats[key] = capacity_by_day(scenario, **whose)
+        return self._seats[key][:n_days]
+
+    def last_day_of(self, n_days: int | None) -> int | None:
+        """A day by which whoever is launched after so many days has to be home; None where there is none."""
+        lives = [t.on_orbit_life_days or 0.0 for t in self.scenario.vehicle_types if t.is_crewed]
+        if n_days is None or n_days + max(lives, default=0.0) >= self.grain.n_days:
+            return None
+        return n_days + math.ceil(max(lives, default=0.0))
 
     def _solved(self, traffic: Traffic) -> int:
         if self.budget.left_s <= 0 or self.budget.is_interrupted:
@@ -157,6 +200,15 @@ def core(trials: Trials, kept: Kept | None = None) -> Core | None:
         The conditions asked for, and by how much each is eased; without it all of them as they are.
     """
     kept = dict.fromkeys(trials.all, 0) if kept is None else kept
+    plain = {c: n for c, n in kept.items() if c.rule not in SKY_RULES}
+    if len(plain) < len(kept):
+        found = _core(trials, plain)
+        if found is not None and trials.is_impossible(kept, found.n_days):
+            return found
+    return _core(trials, kept)
+
+
+def _core(trials: Trials, kept: Kept) -> Core | None:
     if not trials.is_impossible(kept):
         return None
     until = _first(trials, kept)
@@ -175,38 +227,45 @@ def core(trials: Trials, kept: Kept | None = None) -> Core | None:
     found = tuple(c for group in groups for c in group)
     found = () if is_impossible(()) else shrunk(found, is_impossible)
     first_utc = None if until is None else trials.grain.day0.plus_days(until - 1)
-    return Core(found, first_utc, not any(unsure))
+    return Core(found, first_utc, not any(unsure), until)
 
 
-def least(trials: Trials, kept: Kept, condition: Condition, guess: int = 1) -> int | None:
+def least(trials: Trials, kept: Kept, condition: Condition, near: int | None = None) -> int | None:
     """By how much a condition has to be eased at least, the others kept to the end; None if no number does.
 
-    One less is proven too few, or has no answer.  `guess` is looked at first: in a conflict of two dates
-    both lack the same number of days.
+    One less is proven too few, or has no answer.  Too few is seen soon after the conflict, in a scenario
+    cut off at `near` days, so the whole one is seldom solved more than once.
     """
-    if condition.ease is None:
+    if condition.ease is None or condition.ease.most <= kept[condition]:
         return None
-    low, high = kept[condition], kept[condition] + condition.ease.most
+    most = condition.ease.most
+    last = trials.last_day_of(near)
+    if last is not None and trials.is_impossible({**kept, condition: most}, last):
+        return None
+
+    def is_enough_at_first(n: int) -> bool:
+        return not trials.is_impossible({**kept, condition: n}, last)
 
     def is_enough(n: int) -> bool:
         return trials.is_possible({**kept, condition: n})
 
-    near = low + max(1, min(guess, high - low))
-    # Growing steps away from the guess, down while it is enough, up while it is not.
+    low = kept[condition]
+    if last is not None:
+        low = _lowest(is_enough_at_first, low, most) - 1
+        if is_enough(low + 1):
+            return low + 1
+        low += 1
+    if low >= most or not is_enough(most):
+        return None
+    return _lowest(is_enough, low, most)
+
+
+def _lowest(is_enough: Callable[[int], bool], low: int, high: int) -> int:
+    """The least number after `low` that is enough, as `high` is: growing steps up, then halves."""
     step = 1
-    if is_enough(near):
-        high = near
-        while high - step > low and is_enough(high - step):
-            high, step = high - step, 4 * step
-        low = max(low, high - step)
-    else:
-        low = near
-        while low + step < high and not is_enough(low + step):
-            low, step = low + step, 4 * step
-        if low + step < high:
-            high = low + step
-        elif not is_enough(high):
-            return None
+    while low + step < high and not is_enough(low + step):
+        low, step = low + step, 4 * step
+    high = min(high, low + step)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if is_enough(middle) else (middle, high)
@@ -249,7 +308,7 @@ class _CutTraffic(Traffic):
             return super().announced(flight)
         day, vehicle = self.grain.day(flight.launch_utc), self.types[flight.vehicle_type]
         visit = self.added(flight.name, vehicle, day - int(flight.window_days))
-        to_end = self.grain.n_days - day
+        to_end = abs(self.grain.n_days - day)
         visit.origin, visit.launch_announced, visit.is_movable = "announced", day, True
         visit.announced = replace(flight, window_days=max(flight.window_days, to_end))
         return visit
@@ -272,15 +331,19 @@ def _is_before(flight: AnnouncedFlight, scenario: Scenario) -> bool:
     return latest <= scenario.to_utc
 
 
+def _stays_until(d: DockedFlight, end: Instant) -> DockedFlight:
+    """A docked flight that has to leave within a window: at the end it may still wait for it."""
+    planned, window = d.planned_undock_utc, d.window_days
+    if planned is None or window is None or planned.plus_days(1 + window) < end:
+        return d
+    days = end.days_since(planned.plus_days(-window))
+    return replace(d, planned_undock_utc=end, window_days=max(0.0, math.ceil(days)))
+
+
 def _cut(scenario: Scenario, end: Instant) -> Scenario:
     """The scenario with an earlier end: what a plan of the whole does until then keeps it."""
     cut = replace(scenario, to_utc=end)
-    docked = tuple(
-        d
-        if d.planned_undock_utc is None or d.planned_undock_utc.plus_days(1 + (d.window_days or 0.0)) < end
-        else replace(d, planned_undock_utc=None, window_days=None)
-        for d in scenario.docked
-    )
+    docked = tuple(_stays_until(d, end) for d in scenario.docked)
     later = {a.name: a for a in scenario.announced if not _is_before(a, cut)}
     off = set(_END_RULES)
     if scenario.rules["operator_n1"].values.get("binds_from_docking_of") in later:

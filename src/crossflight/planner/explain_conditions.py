@@ -21,6 +21,7 @@ from crossflight.times import Instant
 # Rules of conditions that are no flight rule: numbers of a vehicle type, and a date that somebody wants.
 VEHICLE_TYPE: Final = "vehicle_type"
 WANTED: Final = "wanted"
+SKY_RULES: Final = frozenset({"launch_opportunity", "landing_opportunity", "solar_beta"})
 
 FAR_DAYS: Final = 10_000
 _LONG_AGO: Final = Instant.of(1900, 1, 1)
@@ -476,7 +477,7 @@ def _stock(scenario: Scenario) -> Iterator[Condition]:
 def _sky(scenario: Scenario) -> Iterator[Condition]:
     """Days on which nothing flies."""
     who = (scenario.station.name,)
-    if scenario.opportunities is not None:
+    if scenario.opportunities is not None or scenario.station.elements is not None:
         yield Condition("launch_opportunity", who, "lift-offs only into the station's plane, as phase allows")
         yield Condition("landing_opportunity", who, "returns only when a landing zone is under the track")
         soft = _otherwise("solar_beta", "soft", "fly with the Sun far off the plane")

@@ -58,11 +58,8 @@ class Way:
 
 def shortfalls(trials: Trials, found: Core) -> dict[Condition, int | None]:
     """By how much each condition of a core has to yield at least, the others kept; None: by no number."""
-    alone, known, near = core_alone(trials, found), dict[Condition, int | None](), 1
-    for condition in found.conditions:
-        known[condition] = least(trials, alone, condition, near)
-        near = known[condition] or near
-    return known
+    alone = core_alone(trials, found)
+    return {c: least(trials, alone, c, found.n_days) for c in found.conditions}
 
 
 def ways(trials: Trials, short: Mapping[Condition, int | None]) -> Iterator[Way]:
@@ -86,7 +83,10 @@ def _way(trials: Trials, condition: Condition, n: int) -> Way | None:
         # What yields already yields further, before others are asked.
         again = [c for c in rest.conditions if c in changes]
         others = [c for c, _ in _by_price((c, 1) for c in rest.conditions if c not in changes)]
-        more = next(((c, m) for c in (*again, *others) if (m := least(trials, alone, c)) is not None), None)
+        more = next(
+            ((c, m) for c in (*again, *others) if (m := least(trials, alone, c, rest.n_days)) is not None),
+            None,
+        )
         if more is None:
             return None
         changes[more[0]] = more[1]
@@ -140,7 +140,7 @@ class Asked:
             one = replace(self, day=day)
             wish = one.condition(trials.scenario)
             rest = tuple(c for c in trials.all if c.rule != WANTED)
-            if Trials(trials.scenario, trials.budget, (wish,)).is_possible(dict.fromkeys((*rest, wish), 0)):
+            if trials.asking((wish,)).is_possible(dict.fromkeys((*rest, wish), 0)):
                 return one
         return self
 

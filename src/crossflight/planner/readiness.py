@@ -8,6 +8,7 @@ training stage.  Days are counted from 00:00 of the scenario's first day.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -405,11 +406,13 @@ def _limit_by_places(
             else:
                 for day in launches[p.name]:
                     others[day] += 1
-        total = 0
+        total, flown = 0, [0] * len(theirs)
+        going = {day for mine in theirs for day in mine}
         for day in range(len(found)):
             total += others[day]
             n_trained = ready.n_trained_by(course, day + 1)
             if n_trained >= len(late):
                 break
-            flown = sorted((sum(x <= day for x in mine) for mine in theirs), reverse=True)
+            if day in going:
+                flown = sorted((bisect_right(mine, day) for mine in theirs), reverse=True)
             found[day] = min(found[day], total + sum(flown[:n_trained]))

@@ -7,12 +7,15 @@ Craft of a line come home in the order they went up.  Constraint modules add the
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
 from crossflight.model import Craft, RuleSetting, Scenario, VehicleType
 from crossflight.planner.pins import Pins, added_name
+from crossflight.planner.readiness import capacity_by_day
 from crossflight.planner.visit import Expr, Lit, Variables, Visit
 
 
@@ -29,6 +32,8 @@ class Traffic(Variables):
         Objective term name to a list of linear expressions that sum to it.
     waiver_days
         Rule id to the expressions of days waived under it.
+    seats_by_day
+        How many seats there can be people for by each day: `readiness.capacity_by_day`.
     usual
         Literals that are true in the usual rotation: each craft hands over to the next of its line.
     """
@@ -44,8 +49,10 @@ class Traffic(Variables):
         self.waiver_days: dict[str, list[tuple[str, Expr]]] = {}
         self.usual: list[Lit] = []
         self.overlaps: dict[tuple[str, str], cp_model.IntVar] = {}
+        self.seats_by_day: Callable[..., list[int]] = partial(capacity_by_day, scenario)
         self.n_cargo_added: dict[str, Expr] = {}
         self.n_docked_by: dict[int, dict[str, Lit]] = {}
+        self.cargo_docking_days: dict[str, list[int]] = {}
         self._build_visits()
 
     def setting(self, rule: str) -> RuleSetting:

@@ -311,7 +311,8 @@ class Variables:
             if not docks:
                 continue
             first, last = min(docks), max(docks)
-            for undock in range(launch, horizon):
+            begin = max(launch, self.grain.day(first.plus_days(days - 1.0)) - 1)
+            for undock in range(begin, min(horizon, self.grain.day(last.plus_days(days + 1.0)) + 1)):
                 away = self._undock_at(visit, undock)
                 if away is None or self.grain.day(last) >= undock:
                     continue

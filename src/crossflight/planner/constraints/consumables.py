@@ -130,6 +130,12 @@ def docking_days(traffic: Traffic, type_name: str) -> list[int]:
 
     By launch interval, craft that are ready and forbidden days; no flight can dock sooner.
     """
+    if type_name not in traffic.cargo_docking_days:
+        traffic.cargo_docking_days[type_name] = _docking_days(traffic, type_name)
+    return traffic.cargo_docking_days[type_name]
+
+
+def _docking_days(traffic: Traffic, type_name: str) -> list[int]:
     vehicle, grain = traffic.types[type_name], traffic.grain
     interval = max(1, int(vehicle.launch_interval_days_min))
     free = traffic.free_craft(vehicle)

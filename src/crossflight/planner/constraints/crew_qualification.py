@@ -7,7 +7,6 @@ by each day (`readiness.capacity_by_day`).  Every crew list keeps to that, so it
 
 from __future__ import annotations
 
-from crossflight.planner.readiness import capacity_by_day
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Visit
 
@@ -16,18 +15,17 @@ _STEP_DAYS = 20
 
 def add(traffic: Traffic) -> None:
     """Seats per partner and commanders per vehicle type, launched by each day that may matter."""
-    scenario = traffic.scenario
     flying = [v for v in traffic.rotations() if v.origin != "docked"]
-    for partner in scenario.partners:
+    for partner in traffic.scenario.partners:
         seats = [(v, v.up[partner.name], v.n_up_max[partner.name]) for v in flying if partner.name in v.up]
         if seats:
-            _limit(traffic, f"seats.{partner.name}", seats, capacity_by_day(scenario, partner=partner.name))
+            _limit(traffic, f"seats.{partner.name}", seats, traffic.seats_by_day(partner=partner.name))
     if traffic.binds("crew_qualification"):
         for name, line in traffic.lines.items():
             flights: list[tuple[Visit, Expr, int]] = [
                 (v, v.is_present, 1) for v in line if v.origin != "docked" and v.n_aboard_max
             ]
-            _limit(traffic, f"commanders.{name}", flights, capacity_by_day(scenario, commander_of=name))
+            _limit(traffic, f"commanders.{name}", flights, traffic.seats_by_day(commander_of=name))
 
 
 def _limit(traffic: Traffic, what: str, seats: list[tuple[Visit, Expr, int]], capacity: list[int]) -> None:
