@@ -24,7 +24,8 @@ from crossflight.app.plan import PlanOutcome
 from crossflight.errors import InputError, UsageError
 from crossflight.model import Scenario, difference
 from crossflight.planner.explain import Trials, core
-from crossflight.planner.explain_conditions import WANTED, Condition
+from crossflight.planner.explain_conditions import SKY_RULES, WANTED
+from crossflight.planner.explain_ease import Condition
 from crossflight.planner.explain_ways import Asked, Way, asked, flight_names, shortfalls, ways
 from crossflight.planner.solve import Budget
 from crossflight.scenario.near import near_hint
@@ -32,6 +33,8 @@ from crossflight.times import Instant
 
 _N_WAYS: Final = 3
 _N_TRIED: Final = 6
+# Conditions that still make a sentence.
+_N_SAID: Final = 3
 _CORE_S: Final = 60.0
 # Rules of the later stages: with the crew traffic decided, one of them may leave cargo or people no way.
 _LATER: Final = {
@@ -81,7 +84,7 @@ def explain(
     wish = None if want is None else _wish(scenario, want)
     began = time.monotonic()
     budget = Budget(_CORE_S, limits.workers, limits.seed, began)
-    trials = Trials(scenario, budget, (wish.condition(scenario),) if wish else (), source.sky)
+    trials = _trials(source, scenario, wish, budget)
     conflict = core(trials)
     if conflict is None:
         return _not_proven(source, scenario, wish, limits, found, progress)
@@ -89,7 +92,7 @@ def explain(
     outcome = ExplainOutcome(
         scenario,
         "conflict",
-        "these rules cannot all be kept" if len(short) > 1 else "this rule cannot be kept",
+        _said(scenario, short),
         tuple(_member(c, n) for c, n in short.items()),
         conflict.first_utc,
         conflict.is_minimal,
@@ -138,6 +141,47 @@ def _wish(scenario: Scenario, want: str) -> Asked:
 
 
 # -- the conflict -------------------------------------------------------------------------------
+
+
+def _trials(source: Source, scenario: Scenario, wish: Asked | None, budget: Budget) -> Trials:
+    """What is tried; a flight whose place in its line comes later than the day that is wanted is refused."""
+    if wish is None:
+        return Trials(scenario, budget, sky=source.sky)
+    trials = Trials(wish.opened(scenario), budget, (wish.condition(scenario),), source.sky)
+    if wish.announced is None:
+        traffic = trials.model({c: 0 for c in trials.all if c.rule not in SKY_RULES}, is_coarse=True)
+        visit = next((v for v in traffic.visits if v.name == wish.visit), None)
+        interval = (
+            f"{wish.vehicle.name} is launched every {wish.vehicle.launch_interval_days_min:g} d at most"
+        )
+        if visit is None:
+            raise UsageError(
+                f"{wish.flight} is not reached before {scenario.to_utc.date()}: {interval}",
+                hint="want an earlier flight of the line, or more craft",
+            )
+        if wish.day is not None and visit.launch_from > wish.day:
+            first = scenario.from_utc.floor_day().plus_days(visit.launch_from)
+            wanted_utc = scenario.from_utc.floor_day().plus_days(wish.day)
+            raise UsageError(
+                f"{wish.flight} cannot be launched on {wanted_utc.date()}, {visit.launch_from - wish.day} d "
+                f"before its place in the line, {first.date()} at the earliest: {interval}",
+                hint="want an earlier flight of the line on that day",
+            )
+    return trials
+
+
+def _said(scenario: Scenario, short: Mapping[Condition, int | None]) -> str:
+    """The conflict in a sentence, with its days and by how many it falls short."""
+    if len(short) > _N_SAID:
+        return f"these {len(short)} conditions exclude one another"
+    begin = scenario.from_utc.floor_day()
+    parts = []
+    for c in short:
+        day = "" if c.at_utc is None else f" (day {c.at_utc.days_since(begin):.0f})"
+        parts.append(f"{', '.join(c.subjects)}: {c.fact}{day}")
+    days = [n for c, n in short.items() if n is not None and c.ease is not None and c.ease.unit == "d"]
+    said = f"{min(days)} d short" if days else "impossible"
+    return f"{said}: {'; '.join(parts)}"
 
 
 def _member(c: Condition, n: int | None) -> Member:
@@ -238,7 +282,7 @@ def _planned_ways(
         if k == _N_TRIED or sum(w.plan_price is not None for w in made) == _N_WAYS:
             break
         one = _planned_way(source, trials, wish, way, limits, progress)
-        if one is not None:
+        if one is not None and one.settings not in [w.settings for w in made]:
             made.append(one)
     return ranked(made)[:_N_WAYS]
 
@@ -258,6 +302,17 @@ def _planned_way(
         best = tried(source, settings, wish, limits, progress)
     except InputError:
         return None  # the scenario cannot say it
+    if best.plan is not None:
+        changed = {s for c, _ in way.changes if c.rule == "announced_flight" for s in c.subjects}
+        flown = {f.name: f for f in best.plan.flights if f.name in changed}
+        announced = {a.name for a in trials.scenario.announced}
+        dates = [f"{n} is launched on {f.launch_utc.date()}" for n, f in flown.items() if n in announced]
+        dates += [
+            f"{n} leaves on {f.undock_utc.date()}"
+            for n, f in flown.items()
+            if n not in announced and f.undock_utc is not None
+        ]
+        words += f" ({', '.join(dates)})" if dates else ""
     return WayOut(words, way.price, best.status, None if best.plan is None else price_of(best), settings)
 
 

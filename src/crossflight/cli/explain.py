@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crossflight.errors import EXIT_OK, EXIT_VIOLATIONS
+from crossflight.errors import EXIT_LIMIT, EXIT_OK, EXIT_VIOLATIONS
 
 if TYPE_CHECKING:
     from crossflight.app.explain_outcome import ExplainOutcome, Member
@@ -77,6 +77,8 @@ def command(
         emit_json(explain_document(outcome))
     else:
         _show_ways(outcome)
+    if outcome.status == "unknown":
+        return EXIT_LIMIT
     return EXIT_OK if outcome.is_possible else EXIT_VIOLATIONS
 
 
@@ -84,7 +86,8 @@ def _show_conflict(outcome: ExplainOutcome) -> None:
     """The conflict, before ways out are looked for."""
     from crossflight.cli.terminal import out, say, table
 
-    out(f"{outcome.scenario.name}: {outcome.message}")
+    what = {"conflict": "has no plan", "unknown": "nothing is proven", "unproven": "no plan was found"}
+    out(f"{outcome.scenario.name} {what.get(outcome.status, 'is refused')}: {outcome.message}")
     if outcome.first_utc is not None:
         day = outcome.first_utc.days_since(outcome.scenario.from_utc.floor_day())
         out(f"first day: {outcome.first_utc.date()} (day {day:.0f})")
@@ -92,7 +95,7 @@ def _show_conflict(outcome: ExplainOutcome) -> None:
         rows = [
             (m.rule, ", ".join(m.subjects), m.fact, _day(outcome, m), _short(m)) for m in outcome.conflict
         ]
-        table("", ("rule", "of", "asks", "day", "short"), rows, right=("day", "short"))
+        table("", ("rule", "of", "asks", "day", "short by"), rows, right=("day", "short by"))
     if not outcome.is_minimal and outcome.status == "conflict":
         out("time ran out: perhaps not all of them are to blame")
     say(f"explained in {outcome.wall_s:.1f} s")

@@ -23,14 +23,8 @@ from ortools.sat.python import cp_model
 from crossflight.model import AnnouncedFlight, DockedFlight, Opportunities, Scenario
 from crossflight.planner.conflict import shrunk
 from crossflight.planner.constraints import BUILD
-from crossflight.planner.explain_conditions import (
-    FAR_DAYS,
-    SKY_RULES,
-    VEHICLE_TYPE,
-    WANTED,
-    Condition,
-    conditions,
-)
+from crossflight.planner.explain_conditions import FAR_DAYS, SKY_RULES, VEHICLE_TYPE, WANTED, conditions
+from crossflight.planner.explain_ease import Condition
 from crossflight.planner.explain_places import Steps, with_values
 from crossflight.planner.grain import Grain
 from crossflight.planner.readiness import capacity_by_day

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from crossflight.model import Agreement, Closure, Craft, IntegratedSeat, Port, Scenario, VehicleType
-from crossflight.planner.explain_places import Steps, Values, settings, shown, value_at, with_values
+from crossflight.planner.explain_ease import Condition, Ease, always, less, more, otherwise, sooner
+from crossflight.planner.explain_places import Steps, Values, shown
 from crossflight.planner.grain import Grain
 from crossflight.planner.traffic import Traffic
 from crossflight.times import Instant
@@ -36,60 +36,6 @@ _N_PEOPLE: Final = 12
 _N_KG: Final = 2**17
 
 
-def always(values: Values) -> Callable[[int], Values]:
-    """The same values by whatever number a condition is eased."""
-
-    def same(_n: int) -> Values:
-        return values
-
-    return same
-
-
-@dataclass(frozen=True, slots=True)
-class Ease:
-    """How a condition yields by n, from 1 to `most`, of `unit`.
-
-    `values` are what then stands in the scenario.  `words` says the change, with {n} and, for the first of
-    the values, {left}.  `price_each` is the price of each n by the scenario; None: it gives no price.
-    """
-
-    most: int
-    unit: str
-    words: str
-    values: Callable[[int], Values]
-    price_each: float | None = None
-
-    def changed(self, scenario: Scenario, n: int) -> Scenario:
-        """The scenario that asks for n less."""
-        return with_values(scenario, self.values(n))
-
-    def settings(self, n: int) -> dict[str, str]:
-        """The change as ``--set`` takes it, path to text."""
-        return settings(self.values(n))
-
-    def said(self, n: int) -> str:
-        """The change in words."""
-        left = next(iter(self.values(n).values()), n)
-        return self.words.format(n=n, left=shown(left))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Condition:
-    """What `rule` asks of `subjects`, said in `fact`.
-
-    `lifted` are values with which the scenario no longer asks for it; `held` adds to a model what no
-    value says, eased by a number.  `at_utc` is the day that it is about, if there is one.
-    """
-
-    rule: str
-    subjects: tuple[str, ...]
-    fact: str
-    lifted: Values = field(default_factory=dict)
-    held: Callable[[Traffic, int], None] | None = None
-    ease: Ease | None = None
-    at_utc: Instant | None = None
-
-
 def conditions(scenario: Scenario) -> tuple[Condition, ...]:
     """Everything that may stand in the way of crew traffic; what is seldom to blame comes first."""
     parts = (_people, _sky, _stock, _cover, _station, _ports, _pads, _announcements, _craft, _life, _types)
@@ -106,7 +52,8 @@ def wanted(scenario: Scenario, visit: str, flight: str, day: int | None) -> Cond
 
     def held(traffic: Traffic, n: int) -> None:
         is_cut, v = traffic.grain.n_days < n_days, next((v for v in traffic.visits if v.name == visit), None)
-        if is_cut and (day is None or day + n >= traffic.grain.n_days - _DOCKED_BY_DAYS):
+        until_docked = _DOCKED_BY_DAYS if v is None else v.clock.dock_offset
+        if is_cut and (day is None or day + n + until_docked >= traffic.grain.n_days):
             return  # it may be launched after the end
         traffic.model.add_bool_and([traffic.false if v is None else v.is_present])
         if v is not None and day is not None:
@@ -119,34 +66,9 @@ def wanted(scenario: Scenario, visit: str, flight: str, day: int | None) -> Cond
     return Condition(WANTED, (flight,), f"a launch on {at.date()} is wanted", held=held, ease=ease, at_utc=at)
 
 
-def _horizon_days(scenario: Scenario) -> int:
+def horizon_days(scenario: Scenario) -> int:
+    """The length of the horizon."""
     return max(1, math.ceil(scenario.to_utc.days_since(scenario.from_utc)))
-
-
-def _less(
-    scenario: Scenario, steps: Steps, words: str, unit: str = "d", least: float = 0.0, **more: Any
-) -> Ease:
-    """A number of the scenario made smaller, one by one."""
-    value = float(value_at(scenario, steps))
-    most = max(1, math.ceil(value - least))
-    return Ease(most, unit, words, lambda n: {steps: max(least, value - n)}, **more)
-
-
-def _more(scenario: Scenario, steps: Steps, most: int, words: str, unit: str = "d", **more: Any) -> Ease:
-    """A number of the scenario made larger, one by one."""
-    value = value_at(scenario, steps) or 0
-    return Ease(most, unit, words, lambda n: {steps: value + n}, **more)
-
-
-def _sooner(scenario: Scenario, steps: Steps, most: int, words: str) -> Ease:
-    """A date of the scenario made earlier, day by day."""
-    value: Instant = value_at(scenario, steps)
-    return Ease(max(1, most), "d", words, lambda n: {steps: value.plus_days(-n)})
-
-
-def _otherwise(rule: str, severity: str, words: str) -> Ease:
-    """A rule made softer."""
-    return Ease(1, "rule", words, always({("rules", rule, "severity"): severity}))
 
 
 # -- vehicles -----------------------------------------------------------------------------------
@@ -161,20 +83,20 @@ def _types(scenario: Scenario) -> Iterator[Condition]:
         ):
             steps, value = ("vehicle_types", t.name, name), getattr(t, name)
             if value > 1:
-                ease = _less(scenario, steps, f"set {name} of {t.name} to {{left}} d", least=1.0)
+                ease = less(scenario, steps, f"set {name} of {t.name} to {{left}} d", least=1.0)
                 # An interval of a day would make a flight possible on every day of years.
                 none = 1.0 if name == "docked_days_min" else max(1.0, value / _INTERVAL_PART)
                 yield Condition(VEHICLE_TYPE, (t.name,), fact.format(value), {steps: none}, ease=ease)
         if t.docked_days_max is not None:
             steps = ("vehicle_types", t.name, "docked_days_max")
-            ease = _more(scenario, steps, FAR_DAYS, f"let {t.name} stay {{left}} d")
+            ease = more(scenario, steps, FAR_DAYS, f"let {t.name} stay {{left}} d")
             fact = f"stays at most {t.docked_days_max:g} d"
             yield Condition(VEHICLE_TYPE, (t.name,), fact, {steps: None}, ease=ease)
 
 
 def _life(scenario: Scenario) -> Iterator[Condition]:
     """The certified life of each craft with its waiver, and the reserve at the end."""
-    reserve = _less(scenario, ("life_left_days",), "be content with {left} d of life left at the end")
+    reserve = less(scenario, ("life_left_days",), "be content with {left} d of life left at the end")
     fact = f"a craft docked at the end has {scenario.life_left_days:g} d of life left"
     end = scenario.to_utc
     yield Condition("life_left", ("every craft",), fact, ease=reserve, at_utc=end)
@@ -206,11 +128,13 @@ def _life_of(scenario: Scenario, t: VehicleType, name: str, launch: Instant | No
         most: dict[Steps, Any] = {("vehicle_types", t.name, "life_waiver_days"): float(waiver + n)}
         return most | ({("rules", "on_orbit_life", "severity"): "waivable"} if is_hard else {})
 
-    fact = f"{t.name} lives {life:g} d" + (f", {waiver} d more with a waiver" if waiver else "")
+    fact = f"on-orbit life {life:g} d" + (f", {waiver} d more with a waiver" if waiver else "")
     end = None if launch is None else launch.plus_days(life + waiver)
-    fact += "" if launch is None or end is None else f": from {launch.date()} to {end.date()}"
+    fact += "" if launch is None or end is None else f": launched {launch.date()}, ends {end.date()}"
     who = name or f"every {t.name} added"
-    words = f"waive {{n}} d of life for {who}" + (f", beyond {waiver} d" if waiver else "")
+    words = f"waive {{n}} d of on-orbit life for {who}" + (
+        f", beyond the {waiver} d allowed" if waiver else ""
+    )
     ease = Ease(FAR_DAYS, "d", words, values, setting.price_per_day)
     return Condition("on_orbit_life", (who,), fact, held=held, ease=ease, at_utc=end)
 
@@ -225,7 +149,7 @@ def _craft(scenario: Scenario) -> Iterator[Condition]:
         rest = f", {t.turnaround_days:g} d from landing to launch" if t.is_reusable else ""
         # Of reusable craft a few more do for any line; of the others each flight takes one.
         interval = max(1.0, t.launch_interval_days_min)
-        n_any = _N_CRAFT if t.is_reusable else 1 + math.ceil(_horizon_days(scenario) / interval)
+        n_any = _N_CRAFT if t.is_reusable else 1 + math.ceil(horizon_days(scenario) / interval)
         lifted: dict[Steps, Any] = {
             **_further_craft(t, n_any),
             ("vehicle_types", t.name, "turnaround_days"): 0.0,
@@ -282,21 +206,27 @@ def _further_craft(t: VehicleType, n: int) -> dict[Steps, Craft]:
 
 def _announcements(scenario: Scenario) -> Iterator[Condition]:
     """Windows of announced flights and of announced returns."""
-    far = _horizon_days(scenario)
+    far = horizon_days(scenario)
     for a in scenario.announced:
         steps: Steps = ("announced", a.name)
-        free = {"window_days": far, "craft": None, "pad": None, "port": None, "docked_days": None}
-        stay = f", for {a.docked_days:g} d" if a.docked_days is not None else ""
-        yield Condition(
-            "announced_flight",
-            (a.name,),
-            f"announced for {a.launch_utc.date()}, {a.window_days:g} d either way{stay}",
-            {(*steps, name): value for name, value in free.items()},
-            ease=_more(
-                scenario, (*steps, "window_days"), far, f"move {a.name} up to {{left}} d from its day"
-            ),
-            at_utc=a.launch_utc,
-        )
+        said = {"craft": a.craft, "pad": a.pad, "port": a.port, "docked_days": a.docked_days}
+        given = {k: shown(v) for k, v in said.items() if v is not None}
+        if given:
+            free: Values = {(*steps, name): None for name in given}
+            words = f"let {a.name} have another {' or '.join(given).replace('docked_days', 'stay')}"
+            fact = f"announced with {', '.join(f'{k} {v}' for k, v in given.items())}"
+            ease = Ease(1, "announcement", words, always(free))
+            yield Condition("announced_flight", (a.name,), fact, free, ease=ease, at_utc=a.launch_utc)
+        if a.window_days < far:
+            window: Steps = (*steps, "window_days")
+            yield Condition(
+                "announced_flight",
+                (a.name,),
+                f"launch announced for {a.launch_utc.date()}, {a.window_days:g} d either way",
+                {window: far},
+                ease=more(scenario, window, far, f"let {a.name} be launched up to {{left}} d from its day"),
+                at_utc=a.launch_utc,
+            )
     for d in scenario.docked:
         if d.planned_undock_utc is not None and d.window_days is not None:
             steps = ("docked", d.flight.name, "window_days")
@@ -305,7 +235,7 @@ def _announcements(scenario: Scenario) -> Iterator[Condition]:
                 (d.flight.name,),
                 f"to leave on {d.planned_undock_utc.date()}, {d.window_days:g} d either way",
                 {steps: None},
-                ease=_more(scenario, steps, far, f"let {d.flight.name} leave up to {{left}} d from its day"),
+                ease=more(scenario, steps, far, f"let {d.flight.name} leave up to {{left}} d from its day"),
                 at_utc=d.planned_undock_utc,
             )
 
@@ -319,7 +249,7 @@ def _pads(scenario: Scenario) -> Iterator[Condition]:
         steps: Steps = ("pads", pad.name, "turnaround_days")
         if pad.turnaround_days > 0:
             fact = f"{pad.turnaround_days:g} d from one launch to the next"
-            ease = _less(scenario, steps, f"turn {pad.name} round in {{left}} d")
+            ease = less(scenario, steps, f"turn {pad.name} around in {{left}} d")
             yield Condition("pad", (pad.name,), fact, {steps: 0.0}, ease=ease)
         for k, outage in enumerate(pad.outages):
             yield _closed(scenario, "pad", (pad.name,), outage, ("pads", pad.name, "outages", k))
@@ -330,11 +260,10 @@ def _closed(
 ) -> Condition:
     """A stretch of time in which something is not to be had; eased, it ends sooner."""
     begin, end = closure.from_utc, closure.to_utc
-    fact = f"not to be had from {begin.date()} to {end.date()}" + (f" ({closure.why})" if closure.why else "")
+    what = "closed" if rule == "port_closure" else "out of service"
+    fact = f"{what} from {begin.date()} to {end.date()}" + (f" ({closure.why})" if closure.why else "")
     most = math.ceil(end.days_since(begin)) - 1
-    ease = _sooner(
-        scenario, (*steps, "to_utc"), most, f"have {subjects[0]} back {{n}} d earlier, on {{left}}"
-    )
+    ease = sooner(scenario, (*steps, "to_utc"), most, f"have {subjects[0]} back {{n}} d earlier, on {{left}}")
     gone = {(*steps, "from_utc"): _LONG_AGO, (*steps, "to_utc"): _LONG_AGO}
     return Condition(rule, subjects, fact, gone, ease=ease, at_utc=begin)
 
@@ -396,13 +325,15 @@ def _further_ports(scenario: Scenario, system: str, n: int) -> Values:
 def _people(scenario: Scenario) -> Iterator[Condition]:
     """How many are aboard, and who there is to send."""
     most, who = scenario.station.n_crew_max, ("the crews",)
-    ease = _more(scenario, ("station", "n_crew_max"), _N_PEOPLE, "have {left} people aboard", "people")
+    ease = more(scenario, ("station", "n_crew_max"), _N_PEOPLE, "have {left} people aboard", "people")
     yield Condition("crew_size", (scenario.station.name,), f"at most {most} people aboard", ease=ease)
-    yield Condition("crew_qualification", who, "somebody for every seat and every command by its day")
-    yield Condition("availability", who, "whoever flies is there")
-    yield Condition("career_dose", who, "whoever flies keeps the dose")
-    soft = _otherwise("training", "soft", "fly people before they are trained")
-    yield Condition("training", who, "whoever flies is trained by then", ease=soft)
+    yield Condition(
+        "crew_qualification", who, "a qualified person for every seat, a commander for every flight"
+    )
+    yield Condition("availability", who, "nobody flies who is unavailable")
+    yield Condition("career_dose", who, "nobody flies beyond the career dose")
+    soft = otherwise("training", "soft", "fly people before they are trained")
+    yield Condition("training", who, "nobody flies before the training for the seat is done", ease=soft)
     yield from _values(scenario, "ground_time", "days_min", who, "let people fly again after {left} d")
 
 
@@ -412,7 +343,7 @@ def _values(
     """A rule with one value, in days."""
     value = float(scenario.rules[rule].values.get(name, 0.0))
     if value > 0:
-        ease = _less(scenario, ("rules", rule, "values", name), words)
+        ease = less(scenario, ("rules", rule, "values", name), words)
         yield Condition(rule, subjects, f"{name} {value:g}", ease=ease)
 
 
@@ -423,7 +354,7 @@ def _cover(scenario: Scenario) -> Iterator[Condition]:
         own: Values = {("station", "segments", name, "n_operators_min"): 0}
         yield Condition("segment_operator", (name,), f"an operator of {name} aboard at all times", own)
     if segments and scenario.rules["operator_n1"].severity == "hard":
-        ease = _otherwise("operator_n1", "waivable", "waive operator N-1 on some days")
+        ease = otherwise("operator_n1", "waivable", "waive operator N-1 on some days")
         yield Condition("operator_n1", segments, "two craft with an operator of each", ease=ease)
     for a in scenario.agreements:
         for i, seat in enumerate(a.seats):
@@ -462,7 +393,7 @@ def _station(scenario: Scenario) -> Iterator[Condition]:
             "let returns have no days to wait",
         ),
     ):
-        yield Condition(rule, who, fact, ease=_otherwise(rule, "soft", words))
+        yield Condition(rule, who, fact, ease=otherwise(rule, "soft", words))
     yield Condition("eva_day", who, "nobody docks or leaves near a spacewalk")
 
 
@@ -470,7 +401,7 @@ def _stock(scenario: Scenario) -> Iterator[Condition]:
     for c in scenario.commodities:
         steps = ("commodities", c.name, "stock_kg")
         fact = f"{c.stock_kg:g} kg in store, a reserve of {c.reserve_days:g} d"
-        ease = _more(scenario, steps, _N_KG, f"begin with {{n}} kg more of {c.name}", "kg")
+        ease = more(scenario, steps, _N_KG, f"begin with {{n}} kg more of {c.name}", "kg")
         yield Condition("consumables", (c.name,), fact, {steps: _PLENTY_KG}, ease=ease)
 
 
@@ -480,7 +411,7 @@ def _sky(scenario: Scenario) -> Iterator[Condition]:
     if scenario.opportunities is not None or scenario.station.elements is not None:
         yield Condition("launch_opportunity", who, "lift-offs only into the station's plane, as phase allows")
         yield Condition("landing_opportunity", who, "returns only when a landing zone is under the track")
-        soft = _otherwise("solar_beta", "soft", "fly with the Sun far off the plane")
+        soft = otherwise("solar_beta", "soft", "fly with the Sun far off the plane")
         yield Condition("solar_beta", who, "no launch or docking with the Sun far off the plane", ease=soft)
     for i, f in enumerate(scenario.forbidden_days):
         begin, end = f.from_utc, f.to_utc
@@ -490,7 +421,7 @@ def _sky(scenario: Scenario) -> Iterator[Condition]:
             f.vehicle_types or ("every flight",),
             f"no {' or '.join(f.events)} from {begin.date()} to {end.date()} ({f.why})",
             {("forbidden_days", i, "events"): ()},
-            ease=_sooner(
+            ease=sooner(
                 scenario, ("forbidden_days", i, "to_utc"), most, f"end {f.why} {{n}} d earlier, on {{left}}"
             ),
             at_utc=begin,

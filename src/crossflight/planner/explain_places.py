@@ -90,6 +90,8 @@ def _index(items: tuple[Any, ...], step: str | int) -> int:
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        return "null"
     if isinstance(value, Instant):
         return value.iso()
     if isinstance(value, tuple):

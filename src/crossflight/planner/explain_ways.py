@@ -13,8 +13,9 @@ from itertools import islice
 
 from crossflight.model import AnnouncedFlight, Scenario, VehicleType
 from crossflight.planner.explain import Core, Trials, core, core_alone, least
-from crossflight.planner.explain_conditions import VEHICLE_TYPE, WANTED, Condition, wanted
-from crossflight.planner.explain_places import merged
+from crossflight.planner.explain_conditions import VEHICLE_TYPE, WANTED, horizon_days, wanted
+from crossflight.planner.explain_ease import Condition
+from crossflight.planner.explain_places import merged, with_values
 from crossflight.planner.grain import Clock, Grain
 from crossflight.planner.pins import added_name
 from crossflight.planner.timetable import Timetable
@@ -121,6 +122,14 @@ class Asked:
     def condition(self, scenario: Scenario) -> Condition:
         """The wish as a condition."""
         return wanted(scenario, self.visit, self.flight, self.day)
+
+    def opened(self, scenario: Scenario) -> Scenario:
+        """The scenario in which the wish stands for the announced window of its flight."""
+        if self.announced is None or self.day is None:
+            return scenario
+        return with_values(
+            scenario, {("announced", self.flight, "window_days"): float(horizon_days(scenario))}
+        )
 
     def launch_utc(self, scenario: Scenario) -> Instant | None:
         """The lift-off of that day; None where it has none."""
