@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from selenium import webdriver
@@ -17,7 +18,7 @@ from crossflight.report.html import write
 from crossflight.report.stability import stability
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "report"))  # the station that is drawn there
-from drawn_plan import drawn
+from drawn_plan import CLOSING, FORMULA, MARKUP, RIGHT_TO_LEFT, drawn
 from flown_flight import flown_view
 from found_stability import findings
 
@@ -35,6 +36,22 @@ FLAGS = (
 )
 
 Open = Callable[..., WebDriver]
+HOSTILE = (MARKUP, FORMULA, RIGHT_TO_LEFT, CLOSING)
+WORDS = {
+    "label", "title", "detail", "short", "name", "note", "text", "of", "craft", "pad", "port",
+    "agency", "unit", "value", "launch", "days", "rows", "data", "moves", "notes", "scenario_title",
+    "scenario_name", "overrides", "ticks_title",
+}  # fmt: skip
+
+
+def poisoned(value: object, key: str = "") -> object:
+    """A picture in which every word that somebody may have written is hostile; structure is left alone."""
+    if isinstance(value, dict):
+        return {k: poisoned(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [poisoned(v, key) for v in value]
+    is_word = isinstance(value, str) and key in WORDS
+    return HOSTILE[len(str(value)) % len(HOSTILE)] if is_word else value
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +80,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             model.scenario, model.plan, model.violations, model.coverage, pages=[page], flown=flown
         )
         write(made[name], drawing)
+    made["poisoned"] = folder / "poisoned.html"
+    write(made["poisoned"], cast("dict[str, object]", poisoned({**drawing, "pages": []})))
     return made
 
 

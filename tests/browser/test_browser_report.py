@@ -108,6 +108,41 @@ def test_hostile_names_are_shown_and_do_nothing(open_page: Open) -> None:
     assert driver.get_log("browser") == []
 
 
+def test_a_walk_through_pages_whose_every_word_is_hostile(
+    open_page: Open, requests_of: Callable[[WebDriver], list[str]]
+) -> None:
+    driver = open_page("poisoned")
+    driver.execute_script("window.alert = () => { window.wasAlerted = true; }")
+    for fold in driver.find_elements(By.CSS_SELECTOR, '.fold[aria-expanded="false"]'):
+        fold.click()
+    for name in (MARKUP, FORMULA, RIGHT_TO_LEFT, CLOSING):
+        click(driver, f": {name}")
+        assert driver.find_element(By.CSS_SELECTOR, ".card h3").get_attribute("textContent") == name
+        ActionChains(driver).send_keys(Keys.ESCAPE).perform()
+    for tab in driver.find_elements(By.CSS_SELECTOR, ".tab"):
+        tab.click()
+        settle(driver)
+        driver.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
+        assert driver.execute_script("return document.documentElement.scrollWidth") <= 1280
+    for name in (MARKUP, FORMULA, RIGHT_TO_LEFT.strip()):
+        for page in ("manifest", "tables"):
+            shown = driver.find_element(By.ID, f"page-{page}").get_attribute("textContent")
+            assert name in str(shown)
+    assert driver.find_elements(By.CSS_SELECTOR, "img, iframe, .page script") == []
+    assert driver.execute_script("return window.wasAlerted") is None
+    assert driver.get_log("browser") == []
+    assert [url.split("/")[-1].split("#")[0] for url in requests_of(driver)] == ["poisoned.html"]
+
+
+def test_the_table_of_a_picture_is_one_link_away(open_page: Open) -> None:
+    driver = open_page()
+    driver.find_element(By.CSS_SELECTOR, "[aria-label='Ports as a table']").click()
+    assert shown(driver) == ["page-tables"]
+    assert driver.find_element(By.CSS_SELECTOR, "#table-ports table").is_displayed()
+    driver.back()
+    assert shown(driver) == ["page-timeline"]
+
+
 @pytest.mark.parametrize("name", ["plain", "hostile"])
 @pytest.mark.parametrize("page", ["timeline", "manifest", "tables"])
 @pytest.mark.parametrize("size", [1280, 400])
