@@ -45,6 +45,30 @@ def test_without_flights_it_is_the_report_of_the_plan(run: Run, folder: Path, tm
     assert 'id="globe-script"' not in (tmp_path / "r.html").read_text("utf-8")
 
 
+def test_another_plan_of_the_scenario_stands_behind_it(run: Run, folder: Path, tmp_path: Path) -> None:
+    name = crewed(folder, run)
+    text = (folder / "plan.yaml").read_text("utf-8")
+    before = tmp_path / "before.yaml"
+    port = text.split(f"name: {name}\n")[1].split("port: ")[1].split("\n")[0]
+    before.write_text(text.replace(f"port: {port}\n", "port: elsewhere\n"), encoding="utf-8")
+    out = tmp_path / "r.html"
+    assert run("report", folder / "plan.yaml", "--baseline", before, "--out", out).status == 0
+    page = out.read_text("utf-8")
+    assert '"tone":"ghost"' in page
+    assert f"port {port} instead of elsewhere" in page
+
+
+def test_a_baseline_of_another_scenario_is_refused(run: Run, folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    text = (folder / "plan.yaml").read_text("utf-8")
+    name = text.split("  name: ")[1].split("\n")[0]
+    other.write_text(text.replace(f"  name: {name}\n", "  name: mir\n", 1), encoding="utf-8")
+    ran = run("report", folder / "plan.yaml", "--baseline", other, "--out", tmp_path / "r.html")
+    assert ran.status == 3
+    assert "a plan of scenario 'mir'" in ran.err
+    assert not (tmp_path / "r.html").exists()
+
+
 @pytest.mark.parametrize(
     ("case", "status", "said"),
     [

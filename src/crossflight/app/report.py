@@ -11,15 +11,16 @@ from typing import Final, cast
 
 from crossflight.app.check import CheckOutcome, judge, read_from
 from crossflight.app.folder import refuse_unwritable, write_files
+from crossflight.app.near_flights import with_opportunities
 from crossflight.app.picture import picture, plan_hash
 from crossflight.app.stability import stability_of
-from crossflight.errors import InputError, SchemaError, UsageError
+from crossflight.errors import InputError, PlanMismatchError, SchemaError, UsageError
 from crossflight.model import Flight, Plan
 from crossflight.report.conform import misfit
 from crossflight.report.flight_shape import SCHEMA as FLIGHT_SCHEMA
 from crossflight.report.flight_shape import FlightView
 from crossflight.report.html import render
-from crossflight.scenario import read_text
+from crossflight.scenario import read_text, read_unchecked_plan_text
 from crossflight.times import Instant
 
 SCHEMA: Final = "crossflight.report/1"
@@ -39,7 +40,13 @@ class ReportOutcome:
     flown: tuple[str, ...]
 
 
-def report(plan_name: str, scenario_name: str | None, flights: Sequence[Path], out: Path) -> ReportOutcome:
+def report(
+    plan_name: str,
+    scenario_name: str | None,
+    flights: Sequence[Path],
+    out: Path,
+    baseline_name: str | None = None,
+) -> ReportOutcome:
     """Judge a plan and write its report to `out`.
 
     Parameters
@@ -48,32 +55,51 @@ def report(plan_name: str, scenario_name: str | None, flights: Sequence[Path], o
         As in `check.read`.
     flights
         Folders that ``crossflight fly --out`` has written.
+    baseline_name
+        A plan file of the same scenario, perhaps with other values: drawn as ghosts where it differs.
 
     Raises
     ------
     InputError
-        If the plan, its scenario or a flown flight is wrong.
+        If the plan, its scenario, the baseline or a flown flight is wrong.
     UsageError
-        If a flight is none of the plan's, two are the same, or `out` cannot be written.
+        If a flight is none of the plan's, two are the same, `out` cannot be written, or both plans would
+        be read from standard input.
     """
     if out.is_dir() or not out.name:
         raise UsageError(f"{out} is a folder", hint="name a file with --out")
     refuse_unwritable(out.parent)
+    if plan_name == "-" == baseline_name:
+        raise UsageError("the two plans cannot both come from standard input")
     text, file = read_text(plan_name)
     checked = judge(*read_from(text, file, plan_name, scenario_name))
     flown = _by_name(checked.plan, [(place, read_flight(place)) for place in flights])
+    baseline = None if baseline_name is None else _baseline(baseline_name, checked.plan)
     stability = stability_of(checked.scenario, checked.plan, checked.coverage)
     drawn = picture(
-        checked.scenario,
+        with_opportunities(checked.scenario),
         checked.plan,
         checked.violations,
         checked.coverage,
         plan_digest=plan_hash(text),
         pages=[stability] if stability else [],
         flown=flown,
+        baseline=baseline,
+        baseline_name="the baseline",
     )
     (written,) = write_files(out.parent, {out.name: render(drawn)})
     return ReportOutcome(written, checked, tuple(flown))
+
+
+def _baseline(name: str, plan: Plan) -> Plan:
+    found = read_unchecked_plan_text(*read_text(name))
+    if found.scenario_name != plan.scenario_name:
+        raise PlanMismatchError(
+            f"a plan of scenario {found.scenario_name!r}, the other is one of {plan.scenario_name!r}",
+            hint="plans of one scenario can be compared",
+            file=name,
+        )
+    return found
 
 
 def read_flight(folder: Path) -> FlightView:

@@ -16,6 +16,10 @@ def command(
         list[Path] | None,
         typer.Option(metavar="DIR", help="What fly --out has written; may be given again."),
     ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(metavar="PLAN", help="Another plan of the scenario, drawn as ghosts where it differs."),
+    ] = None,
     scenario: Annotated[
         str | None,
         typer.Option(
@@ -30,7 +34,7 @@ def command(
     from crossflight.app.report import SCHEMA, report
     from crossflight.cli.terminal import emit_json, say
 
-    outcome = report(plan, scenario, flight or (), out)
+    outcome = report(plan, scenario, flight or (), out, baseline)
     say(f"wrote {outcome.file}")
     if is_json:
         emit_json(
