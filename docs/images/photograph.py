@@ -1,4 +1,8 @@
-"""Photograph a report for the README: ``python docs/images/photograph.py REPORT.html timeline.png``."""
+"""Photograph a report for the documentation.
+
+``python docs/images/photograph.py REPORT.html timeline.png`` takes the first screen,
+``python docs/images/photograph.py REPORT.html stability.png stability`` the whole of that page.
+"""
 
 import shutil
 import sys
@@ -12,8 +16,8 @@ from selenium.webdriver.chrome.service import Service
 WIDTH, HEIGHT = 1280, 1120
 
 
-def photograph(report: Path, image: Path) -> None:
-    """Open a report in Chromium, light, and write what the first screen shows."""
+def photograph(report: Path, image: Path, page: str = "") -> None:
+    """Open a report in Chromium, light, and write what the first screen shows, or a whole page."""
     with tempfile.TemporaryDirectory() as profile:
         options = Options()
         options.binary_location = str(shutil.which("chromium"))
@@ -24,12 +28,17 @@ def photograph(report: Path, image: Path) -> None:
         try:
             metrics = {"width": WIDTH, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
             driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-            driver.get(report.resolve().as_uri())
-            driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
+            drawn = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"
+            driver.get(f"{report.resolve().as_uri()}#{page}")
+            driver.execute_async_script(drawn)
+            if page:
+                metrics["height"] = driver.execute_script("return document.documentElement.scrollHeight")
+                driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+                driver.execute_async_script(drawn)
             driver.save_screenshot(str(image))
         finally:
             driver.quit()
 
 
 if __name__ == "__main__":
-    photograph(Path(sys.argv[1]), Path(sys.argv[2]))
+    photograph(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])

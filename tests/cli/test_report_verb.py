@@ -11,6 +11,7 @@ from running import Run
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "report"))  # the flight that is flown there
 from flown_flight import flown_view
+from found_stability import agreements_document
 
 
 def crewed(folder: Path, run: Run) -> str:
@@ -66,6 +67,29 @@ def test_a_baseline_of_another_scenario_is_refused(run: Run, folder: Path, tmp_p
     ran = run("report", folder / "plan.yaml", "--baseline", other, "--out", tmp_path / "r.html")
     assert ran.status == 3
     assert "a plan of scenario 'mir'" in ran.err
+    assert not (tmp_path / "r.html").exists()
+
+
+def digest_of(folder: Path) -> str:
+    lines = (folder / "plan.yaml").read_text("utf-8").splitlines()
+    return next(line for line in lines if "hash:" in line).split('"')[1]
+
+
+def test_plans_under_other_terms_stand_on_the_stability_page(run: Run, folder: Path, tmp_path: Path) -> None:
+    found = agreements_document(digest_of(folder))
+    (tmp_path / "agreements.json").write_text(json.dumps(found), encoding="utf-8")
+    out = tmp_path / "r.html"
+    ran = run("report", folder / "plan.yaml", "--agreements", tmp_path, "--out", out)
+    assert ran.status == 0
+    assert 'id="table-terms-buy"' in out.read_text("utf-8")
+
+
+def test_agreements_of_another_scenario_are_refused(run: Run, folder: Path, tmp_path: Path) -> None:
+    found = agreements_document("cd" * 8)
+    (tmp_path / "agreements.json").write_text(json.dumps(found), encoding="utf-8")
+    ran = run("report", folder / "plan.yaml", "--agreements", tmp_path, "--out", tmp_path / "r.html")
+    assert ran.status == 3
+    assert "hash cdcdcdcdcdcdcdcd" in ran.err
     assert not (tmp_path / "r.html").exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from drawn_plan import CLOSING, FORMULA, MARKUP, RIGHT_TO_LEFT, at, drawn
 
@@ -18,6 +19,8 @@ from crossflight.report.stability_findings import (
     Trial,
 )
 from crossflight.times import Instant
+
+Document = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -101,3 +104,41 @@ def findings(*, hostile: bool = False) -> Findings:
             Margin(flight, "West", 120, "", ""),
         ),
     )
+
+
+def agreements_variant(terms: str, traffic: str = "planned") -> Document:
+    """A plan under some terms."""
+    estimate = {"mean": 4.5, "ci95": [4.0, 5.0], "cvar95": 30.0}
+    return {
+        "terms": terms,
+        "title": f"terms {terms}",
+        "traffic": traffic,
+        "status": "optimal",
+        "message": None,
+        "partners": {
+            "West": {
+                "seats_given": 3,
+                "seats_taken": 1,
+                "training_months": {"own_centres": 9.0, "others_centres": 2.5},
+            }
+        },
+        "segments": {
+            "West": {"operator_n1_days": 12.5, "unattended_days": 0.0, "expected_unattended_days": estimate}
+        },
+        "endurance_days": {"West": {"from_known": 40.0, "min": 10.0, "median": None}},
+        "expected_unattended_days": estimate,
+        "less_today": {"mean": 0.0, "ci95": [0.0, 0.0]},
+        "folder": terms,
+    }
+
+
+def agreements_document(digest: str) -> Document:
+    """What `crossflight agreements --json` prints, as far as it is read."""
+    return {
+        "schema": "crossflight.agreements/1",
+        "scenario": {"name": "bird-rock", "hash": digest},
+        "seed": 1,
+        "samples": 100,
+        "variants": [agreements_variant("today"), agreements_variant("none", "today")],
+        "left_out": [],
+    }

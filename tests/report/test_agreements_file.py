@@ -6,51 +6,13 @@ import json
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from drawn_plan import drawn
+from found_stability import Document, agreements_document, agreements_variant
 
 from crossflight.app.agreements_file import read_agreements
 from crossflight.errors import InputError, PlanMismatchError, SchemaError
-
-Document = dict[str, Any]
-
-
-def variant(terms: str, traffic: str = "planned") -> Document:
-    estimate = {"mean": 4.5, "ci95": [4.0, 5.0], "cvar95": 30.0}
-    return {
-        "terms": terms,
-        "title": f"terms {terms}",
-        "traffic": traffic,
-        "status": "optimal",
-        "message": None,
-        "partners": {
-            "West": {
-                "seats_given": 3,
-                "seats_taken": 1,
-                "training_months": {"own_centres": 9.0, "others_centres": 2.5},
-            }
-        },
-        "segments": {
-            "West": {"operator_n1_days": 12.5, "unattended_days": 0.0, "expected_unattended_days": estimate}
-        },
-        "endurance_days": {"West": {"from_known": 40.0, "min": 10.0, "median": None}},
-        "expected_unattended_days": estimate,
-        "less_today": {"mean": 0.0, "ci95": [0.0, 0.0]},
-        "folder": terms,
-    }
-
-
-def document() -> Document:
-    return {
-        "schema": "crossflight.agreements/1",
-        "scenario": {"name": "bird-rock", "hash": "ab" * 32},
-        "seed": 1,
-        "samples": 100,
-        "variants": [variant("today"), variant("none", "today")],
-        "left_out": [],
-    }
 
 
 @pytest.fixture
@@ -64,7 +26,7 @@ def write(tmp_path: Path) -> Callable[[object], str]:
 
 
 def test_plans_under_terms_are_read(write: Callable[[object], str]) -> None:
-    path = write(document())
+    path = write(agreements_document("ab" * 32))
     today, none = read_agreements(path, drawn().scenario)
     assert (today.name, none.name) == ("today", "none")
     assert (today.is_same_traffic, none.is_same_traffic) == (False, True)
@@ -77,13 +39,13 @@ def test_plans_under_terms_are_read(write: Callable[[object], str]) -> None:
 
 
 def test_terms_without_a_plan_are_left_out(write: Callable[[object], str]) -> None:
-    made = document()
+    made = agreements_document("ab" * 32)
     made["variants"][1] |= {"folder": None, "segments": {}, "partners": {}, "expected_unattended_days": None}
     assert len(read_agreements(write(made), drawn().scenario)) == 1
 
 
 def test_agreements_of_another_scenario_are_refused(write: Callable[[object], str]) -> None:
-    made = document()
+    made = agreements_document("ab" * 32)
     made["scenario"]["hash"] = "cd" * 32
     with pytest.raises(PlanMismatchError, match="bird-rock, hash cdcdcdcdcdcdcdcd"):
         read_agreements(write(made), drawn().scenario)
@@ -95,7 +57,7 @@ def test_agreements_of_another_scenario_are_refused(write: Callable[[object], st
         (lambda d: d.update(schema="crossflight.plan/1"), "schema is 'crossflight.plan/1'"),
         (lambda d: d.pop("variants"), "variants is missing"),
         (lambda d: d.update(variants=[]), "it has 0 plans"),
-        (lambda d: d.update(variants=[variant("today")] * 41), "it has 41 plans"),
+        (lambda d: d.update(variants=[agreements_variant("today")] * 41), "it has 41 plans"),
         (lambda d: d["variants"].pop(0), "no plan under today's terms"),
         (lambda d: d["variants"][0].update(title=7), r"variants\[0\].title is not a text"),
         (lambda d: d["variants"][0].update(title="x" * 201), r"variants\[0\].title is not a text"),
@@ -117,7 +79,7 @@ def test_agreements_of_another_scenario_are_refused(write: Callable[[object], st
 def test_what_is_wrong_is_named_where_it_stands(
     write: Callable[[object], str], spoil: Callable[[Document], object], said: str
 ) -> None:
-    made = document()
+    made = agreements_document("ab" * 32)
     spoil(made)
     with pytest.raises(InputError, match=said) as caught:
         read_agreements(write(made), drawn().scenario)

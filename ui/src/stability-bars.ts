@@ -137,7 +137,7 @@ export function drawSlips(sheet: Sheet, slips: Slips): void {
   for (const days of steps(most, 4)) {
     const at = Math.round(x(days)) + 0.5;
     sheet.line(at, y - 3, at, bottom, days ? "minor" : "major");
-    sheet.text(at, 10, days ? String(days) : "0 d", "tick", days ? "middle" : "start");
+    sheet.text(at, 10, days ? String(days) : "0 d", "tick-name", days ? "middle" : "start");
   }
   for (const row of slips.rows) {
     sheet.text(0, y + 10, cut(row.flight, names - 8), "label");

@@ -178,6 +178,6 @@ export function timeAxis(sheet: Sheet, span: Span, top: number, bottom: number):
     const year = tick.isMajor && number % every === 0 ? String(number) : "";
     const x = Math.round(span.x(tick.at)) + 0.5;
     sheet.line(x, top, x, bottom + (year ? 4 : 0), tick.isMajor ? "major" : "minor");
-    if (year && x + 34 < span.x(span.to)) sheet.text(x + 3, bottom + 12, year, "tick");
+    if (year && x + 34 < span.x(span.to)) sheet.text(x + 3, bottom + 12, year, "tick-name");
   }
 }

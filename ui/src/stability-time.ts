@@ -64,7 +64,7 @@ export function drawEndurance(sheet: Sheet, endurance: Endurance): void {
     sheet.text(15, top + 11, said, "name");
     for (const days of steps(most, 3)) {
       sheet.line(left, Math.round(y(days)) + 0.5, sheet.width, Math.round(y(days)) + 0.5, days ? "minor" : "major");
-      sheet.text(left - 5, y(days) + 4, String(days), "tick", "end");
+      sheet.text(left - 5, y(days) + 4, String(days), "tick-name", "end");
     }
     timeAxis(sheet, span, above, bottom);
     let worst: { x: number; y: number; days: number } | null = null;

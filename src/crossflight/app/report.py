@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, cast
 
+from crossflight.app.agreements_file import read_agreements
 from crossflight.app.check import CheckOutcome, judge, read_from
 from crossflight.app.folder import refuse_unwritable, write_files
 from crossflight.app.near_flights import with_opportunities
@@ -46,6 +47,7 @@ def report(
     flights: Sequence[Path],
     out: Path,
     baseline_name: str | None = None,
+    agreements_name: str | None = None,
 ) -> ReportOutcome:
     """Judge a plan and write its report to `out`.
 
@@ -57,11 +59,13 @@ def report(
         Folders that ``crossflight fly --out`` has written.
     baseline_name
         A plan file of the same scenario, perhaps with other values: drawn as ghosts where it differs.
+    agreements_name
+        What ``crossflight agreements --out`` has written of the same scenario: a folder, or its file.
 
     Raises
     ------
     InputError
-        If the plan, its scenario, the baseline or a flown flight is wrong.
+        If the plan, its scenario, the baseline, a flown flight or the agreements are wrong.
     UsageError
         If a flight is none of the plan's, two are the same, `out` cannot be written, or both plans would
         be read from standard input.
@@ -75,7 +79,8 @@ def report(
     checked = judge(*read_from(text, file, plan_name, scenario_name))
     flown = _by_name(checked.plan, [(place, read_flight(place)) for place in flights])
     baseline = None if baseline_name is None else _baseline(baseline_name, checked.plan)
-    stability = stability_of(checked.scenario, checked.plan, checked.coverage)
+    terms = () if agreements_name is None else read_agreements(agreements_name, checked.scenario)
+    stability = stability_of(checked.scenario, checked.plan, checked.coverage, terms)
     drawn = picture(
         with_opportunities(checked.scenario),
         checked.plan,

@@ -20,6 +20,10 @@ def command(
         str | None,
         typer.Option(metavar="PLAN", help="Another plan of the scenario, drawn as ghosts where it differs."),
     ] = None,
+    agreements: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", help="What agreements --out has written of the same scenario."),
+    ] = None,
     scenario: Annotated[
         str | None,
         typer.Option(
@@ -34,7 +38,7 @@ def command(
     from crossflight.app.report import SCHEMA, report
     from crossflight.cli.terminal import emit_json, say
 
-    outcome = report(plan, scenario, flight or (), out, baseline)
+    outcome = report(plan, scenario, flight or (), out, baseline, agreements)
     say(f"wrote {outcome.file}")
     if is_json:
         emit_json(

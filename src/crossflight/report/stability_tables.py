@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
 from crossflight.model import Coverage
-from crossflight.report.shape import Cell, Column, Table
+from crossflight.report.shape import Cell, Table
 from crossflight.report.stability_findings import Interval, Margin, Provider, TermsPlan, Trial
 from crossflight.report.strips import Episode, Era
+from crossflight.report.table import columns as columns_of
+from crossflight.report.table import table
 
 _PAST: Final = "past the plan"
-_KINDS: Final[dict[str, Literal["number", "time"]]] = {"#": "number", "@": "time"}
-
-
-def _table(ident: str, title: str, columns: Sequence[str], rows: list[list[Cell]], note: str = "") -> Table:
-    """Column kinds by a mark at the end of the name: ``#`` numbers, ``@`` times."""
-    shown: list[Column] = [
-        {"name": name.rstrip("#@"), "kind": _KINDS.get(name[-1], "text")} for name in columns
-    ]
-    return {"id": ident, "title": title, "note": note, "columns": shown, "rows": rows, "is_open": False}
 
 
 def _days(days: float) -> Cell:
@@ -41,7 +34,9 @@ def flown_table(eras: Sequence[Era]) -> Table:
         for e in eras
     ]
     columns = ("Era", "From@", "To@", "Days#", "Operator N-1 uncovered#", "Unattended#")
-    return _table("flown-eras", "Eras as flown", columns, rows, "crossflight audit computes them.")
+    return table(
+        "flown-eras", "Eras as flown", columns_of(*columns), rows, note="crossflight audit computes them."
+    )
 
 
 def flown_stretches(episodes: Sequence[Episode]) -> Table:
@@ -52,7 +47,7 @@ def flown_stretches(episodes: Sequence[Episode]) -> Table:
         if e.metric == "operator_n1"
     ]
     columns = ("From@", "To@", "Days#", "Cause", "Behind it")
-    return _table("flown-stretches", "Uncovered stretches as flown", columns, rows)
+    return table("flown-stretches", "Uncovered stretches as flown", columns_of(*columns), rows)
 
 
 def planned_stretches(coverage: Coverage) -> Table:
@@ -62,7 +57,7 @@ def planned_stretches(coverage: Coverage) -> Table:
         for s in coverage.operator_n1_uncovered
     ]
     columns = ("From@", "To@", "Days#", "Because of")
-    return _table("planned-stretches", "Uncovered stretches of this plan", columns, rows)
+    return table("planned-stretches", "Uncovered stretches of this plan", columns_of(*columns), rows)
 
 
 def buys_table(terms: Sequence[TermsPlan]) -> Table:
@@ -94,7 +89,7 @@ def buys_table(terms: Sequence[TermsPlan]) -> Table:
         "95 % interval of that",
         *(f"Without {p}, median d#" for p in providers),
     )
-    return _table("terms-buy", "What agreements buy", columns, rows)
+    return table("terms-buy", "What agreements buy", columns_of(*columns), rows)
 
 
 def _interval(found: Interval | None) -> tuple[Cell, Cell]:
@@ -119,7 +114,7 @@ def costs_table(terms: Sequence[TermsPlan]) -> Table:
         "Training in others' centres, months#",
     )
     note = "Seats up on rotation flights launched within the plan."
-    return _table("terms-cost", "What agreements cost", columns, rows, note)
+    return table("terms-cost", "What agreements cost", columns_of(*columns), rows, note=note)
 
 
 def singles_table(trials: Sequence[Trial]) -> Table:
@@ -143,7 +138,7 @@ def singles_table(trials: Sequence[Trial]) -> Table:
         "Person-days of that#", "Flights lost#", "Leave unrelieved#",
     )  # fmt: skip
     note = "Days and people more than the plan itself has, the worst first."
-    return _table("singles", "Single disruptions", columns, rows, note)
+    return table("singles", "Single disruptions", columns_of(*columns), rows, note=note)
 
 
 def endurance_table(providers: Sequence[Provider]) -> Table:
@@ -152,7 +147,7 @@ def endurance_table(providers: Sequence[Provider]) -> Table:
         [p.name, _days(p.from_known), _days(p.least), _days(p.median)] for p in providers
     ]
     columns = ("Without launches of", "From the knowledge date, d#", "At worst, d#", "Median, d#")
-    return _table("endurance", "Endurance", columns, rows)
+    return table("endurance", "Endurance", columns_of(*columns), rows)
 
 
 def falls_table(providers: Sequence[Provider]) -> Table:
@@ -163,11 +158,11 @@ def falls_table(providers: Sequence[Provider]) -> Table:
         for f in p.falls
     ]
     columns = ("Without launches of", "From@", "To@", "Days left at first#", "At last#", "Ends when")
-    return _table("endurance-days", "Endurance over the plan", columns, rows)
+    return table("endurance-days", "Endurance over the plan", columns_of(*columns), rows)
 
 
 def slip_table(margins: Sequence[Margin]) -> Table:
     """Slip margins."""
     rows: list[list[Cell]] = [[m.flight, m.days, m.rule or "nothing yet", m.message] for m in margins]
     columns = ("Flight", "Can slip, d#", "Then breaks", "How")
-    return _table("slips", "Slip margins", columns, rows)
+    return table("slips", "Slip margins", columns_of(*columns), rows)

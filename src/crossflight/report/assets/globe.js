@@ -1,4 +1,4 @@
-/* crossflight ui, sources 6d686b555b09ad3bf05a3a6df11cfb81 */
+/* crossflight ui, sources 307a36b417e543f9f184d28ea2199c1e */
 /*! three.js
 The MIT License
 
