@@ -134,6 +134,15 @@ def test_a_walk_through_pages_whose_every_word_is_hostile(
     assert [url.split("/")[-1].split("#")[0] for url in requests_of(driver)] == ["poisoned.html"]
 
 
+def test_a_bar_leads_to_the_sheet_of_its_flight(open_page: Open) -> None:
+    driver = open_page()
+    click(driver, "fore: Heron 7")
+    driver.find_element(By.LINK_TEXT, "Sheet of this flight").click()
+    assert shown(driver) == ["page-flights"]
+    (sheet,) = [s for s in driver.find_elements(By.CSS_SELECTOR, ".flight-sheet") if s.is_displayed()]
+    assert sheet.find_element(By.TAG_NAME, "h2").text == "Heron 7"
+
+
 def test_the_table_of_a_picture_is_one_link_away(open_page: Open) -> None:
     driver = open_page()
     driver.find_element(By.CSS_SELECTOR, "[aria-label='Ports as a table']").click()

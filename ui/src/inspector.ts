@@ -9,6 +9,8 @@ export class Inspector {
   private readonly swatch = html("i", "swatch");
   private readonly title = html("h3");
   private readonly list = html("dl");
+  private readonly link = html("a", "card-link", "Sheet of this flight");
+  private readonly sheets = new Map<string, string>();
 
   constructor(onClose: () => void) {
     this.card.hidden = true;
@@ -22,7 +24,10 @@ export class Inspector {
     });
     close.className = "card-close";
     top.append(this.swatch, this.title, close);
-    this.card.append(top, this.list);
+    this.card.append(top, this.list, this.link);
+    for (const sheet of document.querySelectorAll(".flight-sheet")) {
+      this.sheets.set(sheet.querySelector("h2")?.textContent ?? "", sheet.id);
+    }
   }
 
   get isShown(): boolean {
@@ -44,6 +49,9 @@ export class Inspector {
         return row;
       }),
     );
+    const sheet = this.sheets.get(bar.label ?? "");
+    this.link.hidden = sheet === undefined;
+    this.link.href = `#${sheet ?? ""}`;
     this.card.hidden = false;
     this.place(anchor);
   }

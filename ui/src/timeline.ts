@@ -53,14 +53,16 @@ export class Chart {
   // -- building -----------------------------------------------------------------------------
 
   private build(place: HTMLElement, picture: Timeline): void {
-    const legend = html("ul", "legend");
-    let last = "";
-    for (const { tone, name, of } of picture.legend) {
-      if (of !== last) legend.append(html("li", "of", of));
-      last = of;
-      const item = html("li");
-      item.append(html("i", `swatch t-${tone}`), html("span", "", name));
-      legend.append(item);
+    const legends = html("div", "legends");
+    for (const heading of new Set(picture.legend.map((k) => k.of))) {
+      const legend = html("ul", "legend");
+      legend.append(html("li", "of", heading));
+      for (const { tone, name } of picture.legend.filter((k) => k.of === heading)) {
+        const item = html("li");
+        item.append(html("i", `swatch t-${tone}`), html("span", "", name));
+        legend.append(item);
+      }
+      legends.append(legend);
     }
     const tools = html("div", "tools");
     tools.setAttribute("role", "group");
@@ -71,7 +73,7 @@ export class Chart {
       button("All", "Show everything (0)", () => this.all()),
     );
     const bar = html("div", "toolbar");
-    bar.append(legend, html("p", "hint", "Ctrl + wheel zooms, drag pans, arrow keys walk the bars"));
+    bar.append(legends, html("p", "hint", "Ctrl + wheel zooms, drag pans, arrow keys walk the bars"));
     const head = html("div", "tl-head");
     const corner = html("div", "corner");
     corner.append(html("span", "", "UTC"), tools);

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from crossflight.model import Flight, LandingOpportunity, LaunchOpportunity, Scenario, Violation
 from crossflight.report.lanes import flight_data
+from crossflight.report.names import spoken
 from crossflight.report.seats import seats
 from crossflight.report.shape import Cell, FlightSheet, Table
 from crossflight.report.table import columns, table
@@ -72,7 +73,7 @@ def crew_table(walk: Walk, flight: Flight) -> Table:
                 up_in if name not in flight.backup else None,
                 next((s.flight for s in own if s.is_last), None),
                 held or None,
-                (", ".join(person.commander_of) or None) if person else None,
+                (", ".join(map(spoken, person.commander_of)) or None) if person else None,
             ]
         )
     named = columns("Person", "Agency", "Partner", "Seat up", "Up in", "Home in", "Return seat", "Commands")

@@ -281,7 +281,7 @@ def _seat_bar(walk: Walk, seat: Seat, row: int) -> Bar:
             for q in person.qualifications
         ]
         if person.commander_of:
-            data.append(["Commander of", ", ".join(person.commander_of)])
+            data.append(["Commander of", ", ".join(map(spoken, person.commander_of))])
     is_moved = seat.flight != seat.up
     label = f"{seat.person} \N{RIGHTWARDS ARROW} {home.name}" if is_moved else seat.person
     tone = person_tone(walk.scenario, person)

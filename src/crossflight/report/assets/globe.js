@@ -1,4 +1,4 @@
-/* crossflight ui, sources 307a36b417e543f9f184d28ea2199c1e */
+/* crossflight ui, sources 5a7099d34beca36daef70dd194cc230d */
 /*! three.js
 The MIT License
 
