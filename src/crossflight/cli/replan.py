@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crossflight.app.replan import ReplanOutcome
 
 _TIME_LIMIT_S = 120.0
-_WORKERS = 2
+_WORKERS = 1
 _SEED = 1
 
 

@@ -35,7 +35,20 @@ from crossflight.planner.solve import (
 from crossflight.planner.visit import Expr, Visit
 from crossflight.times import Instant
 
-__all__ = ["SAFETY", "STAGES", "Proposal", "Ready", "Stock", "Task", "floors", "repair", "spares"]
+__all__ = [
+    "QUICK",
+    "SAFETY",
+    "STAGES",
+    "WHOLE",
+    "Effort",
+    "Proposal",
+    "Ready",
+    "Stock",
+    "Task",
+    "floors",
+    "repair",
+    "spares",
+]
 
 SEATS: Final = "person-days without a seat"
 SAFETY: Final = (
@@ -47,10 +60,33 @@ SAFETY: Final = (
 PEOPLE, FLIGHTS, DAYS, PRICE, PORTS = "people moved", "flights moved", "days moved", "price", "ports changed"
 STAGES: Final = (SEATS, *SAFETY, PEOPLE, FLIGHTS, DAYS, PRICE, PORTS)
 _CENT: Final = 100
-# CP-SAT's deterministic seconds for one stage, and for a first solution near the plan.
-_STAGE_S: Final = 6.0
-_NEAR_S: Final = 3.0
 _FIXED_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How far a repair goes.
+
+    Attributes
+    ----------
+    stages
+        Those that are minimised; the others take what the last of these leaves.
+    stage_s, near_s
+        CP-SAT's deterministic seconds for one stage, and for a first solution near the plan.
+    is_checked
+        Seats are filled by people who can be trained in time, and the checker is asked; else by anybody of
+        the partner, and nobody is asked.
+    """
+
+    stages: tuple[str, ...] = STAGES
+    stage_s: float = 6.0
+    near_s: float = 3.0
+    is_checked: bool = True
+
+
+WHOLE: Final = Effort()
+# For samples: cover, and few flights moved.
+QUICK: Final = Effort((SEATS, *SAFETY[:2], PEOPLE, FLIGHTS), 0.12, 0.2, is_checked=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +172,7 @@ def repair(
     stocks: Sequence[Stock] = (),
     seatless: int = 0,
     no_worse: Sequence[float] = (),
+    effort: Effort = WHOLE,
     budget: Budget,
     progress: Progress = silent,
 ) -> Proposal:
@@ -165,10 +202,12 @@ def repair(
     for r in ready:
         model.ready_by(r.flight, r.person, r.at_utc)
     goals = _goals(model, at_least, seatless)
-    touched = goals[STAGES.index(FLIGHTS)]
-    people = goals[STAGES.index(PEOPLE)]
+    touched, people = goals[STAGES.index(FLIGHTS)], goals[STAGES.index(PEOPLE)]
+    goals = [g for g in goals if g.name in effort.stages]
     near = Goal("a plan near the one there is", touched.expression + 3 * people.expression, 1)
-    status, solver = search(model.model, near, budget, "replan", progress, _NEAR_S, workers=budget.workers)
+    status, solver = search(
+        model.model, near, budget, "replan", progress, effort.near_s, workers=budget.workers
+    )
     start = list(solver.response_proto.solution)
     if not start:
         said = "infeasible" if status == cp_model.INFEASIBLE else "unknown"
@@ -180,7 +219,7 @@ def repair(
     for i, goal in enumerate(goals):
         at = time.monotonic()
         one = lexicographic(
-            model.model, [goal], budget, "replan", progress, _STAGE_S, outcome.values, is_hinted=True
+            model.model, [goal], budget, "replan", progress, effort.stage_s, outcome.values, is_hinted=True
         )
         outcome.values = one.values
         outcome.tiers += one.tiers

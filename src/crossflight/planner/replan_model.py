@@ -22,6 +22,7 @@ from crossflight.model import (
     Scenario,
     VehicleType,
 )
+from crossflight.model.scenario import Severity
 from crossflight.planner.constraints import BUILD, consumables, crew_qualification
 from crossflight.planner.constraints.crew_size import successor
 from crossflight.planner.grain import UNDOCK_HOUR, Clock, Hours, hour_of
@@ -34,6 +35,8 @@ from crossflight.times import Instant
 _GRAMS = 1000
 # Aggregates and bounds that a repair does without: cargo and people are there by name.
 _LEFT_OUT = (consumables.add, crew_qualification.add)
+# What a repair cannot always keep is counted by its stages, not forbidden.
+_COUNTED: Mapping[str, Severity] = {"segment_operator": "soft", "operator_n1": "waivable"}
 
 
 @dataclass
@@ -68,8 +71,13 @@ class RepairModel(Traffic):
         self.tasks = {t.flight.name: t for t in tasks}
         self.kept: dict[str, Kept] = {}
         self._lived_by: dict[str, Expr] = {}
+        rules = dict(scenario.rules)
+        for rule, severity in _COUNTED.items():
+            if rules[rule].severity == "hard":
+                rules[rule] = replace(rules[rule], severity=severity)
         closed = replace(
             scenario,
+            rules=rules,
             vehicle_types=tuple(replace(v, plan_line=False) for v in scenario.vehicle_types),
             announced=(),
         )

@@ -29,6 +29,7 @@ from crossflight.model import (
 from crossflight.model.disruption import Disruption
 from crossflight.planner.replan import Task
 from crossflight.resilience.advanced import advanced
+from crossflight.resilience.seats import training_for
 from crossflight.times import Instant
 
 # No launch is brought forward to sooner than this from the day of knowledge. [assumed]  Soyuz MS-23 was
@@ -86,17 +87,59 @@ def disrupted(scenario: Scenario, plan: Plan, disruptions: Iterable[Disruption],
         If a disruption cannot be: somebody aboard is unavailable, a flight in orbit slips.
     """
     known = tuple(disruptions)
-    before, rest = advanced(scenario, plan, as_of)
-    found = _Facts(before, rest, as_of)
+    flown, lost, slipped = _as_flown(scenario, plan, known, as_of)
+    before, rest = advanced(scenario, flown, as_of)
+    found = _Facts(before, rest, as_of, lost, slipped)
     for d in known:
         found.add(d)
     return found.result(known)
 
 
+def _as_flown(
+    scenario: Scenario, plan: Plan, known: Sequence[Disruption], as_of: Instant
+) -> tuple[Plan, dict[str, Flight], set[str]]:
+    """The plan as it was flown until the day of knowledge, flights lost and flights slipped by then."""
+    flights = {f.name: f for f in plan.flights}
+    there = {d.flight.name for d in scenario.docked}
+    lost: dict[str, Flight] = {}
+    slipped: set[str] = set()
+    for d in known:
+        f = flights.get(d.subject)
+        if f is None or d.at_utc >= as_of:
+            continue
+        if d.kind == "launch-abort" and f.launch_utc < as_of and f.name not in there:
+            lost[f.name] = flights.pop(f.name)
+        elif d.kind == "slip" and f.launch_utc < as_of and f.name not in there:
+            later = replace(f, launch_utc=f.launch_utc.plus_days(d.days), dock_utc=_after(f.dock_utc, d.days))
+            if f.kind == "visiting":
+                later = replace(
+                    later, undock_utc=_after(f.undock_utc, d.days), landing_utc=_after(f.landing_utc, d.days)
+                )
+            flights[f.name] = later
+            slipped.add(f.name)
+        elif d.kind == "early-return" and f.dock_utc is not None and f.dock_utc < d.at_utc:
+            flights[f.name] = _home(scenario, f, d.at_utc)
+    names = set(flights)
+    flown = replace(
+        plan,
+        flights=tuple(sorted(flights.values(), key=lambda f: (f.launch_utc, f.name))),
+        seat_moves=tuple(m for m in plan.seat_moves if {m.from_flight, m.to_flight} <= names),
+        training=training_for(scenario, tuple(flights.values()), plan.training),
+    )
+    return flown, lost, slipped
+
+
+def _after(at: Instant | None, days: float) -> Instant | None:
+    return None if at is None else at.plus_days(days)
+
+
 class _Facts:
     """Facts put into a scenario one after the other."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, as_of: Instant) -> None:
+    def __init__(
+        self, scenario: Scenario, plan: Plan, as_of: Instant, lost: dict[str, Flight], slipped: set[str]
+    ) -> None:
+        self.lost_before, self.slipped = lost, slipped
         self.before, self.scenario, self.plan, self.as_of = scenario, scenario, plan, as_of
         self.flights = {f.name: f for f in plan.flights}
         self.docked = {d.flight.name for d in scenario.docked}
@@ -142,8 +185,9 @@ class _Facts:
     # -- one kind each ----------------------------------------------------------------------
 
     def _launch_abort(self, d: Disruption) -> None:
-        flight = self._ahead(d)
-        self.lost.append(self.flights.pop(flight.name))
+        flight = self.lost_before.get(d.subject) or self._ahead(d)
+        self.lost.append(flight)
+        self.flights.pop(flight.name, None)
         announced = tuple(a for a in self.scenario.announced if a.name != flight.name)
         agreements = tuple(
             replace(a, exempt_flights=tuple(n for n in a.exempt_flights if n != flight.name))
@@ -159,8 +203,12 @@ class _Facts:
             self._no_launches(flight.vehicle_type, d)
 
     def _slip(self, d: Disruption) -> None:
+        is_flown = d.subject in self.slipped
+        if is_flown and (d.subject in self.docked or d.subject not in self.flights):
+            return
         flight = self._ahead(d)
-        to = flight.launch_utc.plus_days(d.days).floor_day()  # lift-offs come earlier day by day
+        # Lift-offs come earlier day by day.
+        to = flight.launch_utc.plus_days(0.0 if is_flown else d.days).floor_day()
         self.earliest[flight.name] = max(to, self.earliest.get(flight.name, to))
         announced = tuple(
             replace(a, launch_utc=to) if a.name == flight.name and to < self.scenario.to_utc else a
@@ -195,6 +243,8 @@ class _Facts:
         self._craft(d.subject, lambda c: replace(_worn_out(c), unusable_from_utc=at))
 
     def _early_return(self, d: Disruption) -> None:
+        if d.at_utc < self.as_of and d.subject not in self.docked:
+            return  # it has come home
         if d.subject not in self.docked:
             raise UsageError(
                 f"{d.subject} is not docked on {self.as_of.date()}, so it cannot return early",

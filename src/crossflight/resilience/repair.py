@@ -13,38 +13,26 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crossflight.model import (
-    DockedFlight,
-    Flight,
     Plan,
     Scenario,
     SeatMove,
     StageResult,
     Violation,
-    Waiver,
 )
-from crossflight.planner.replan import Proposal, Ready, Stock, Task, floors, spares
+from crossflight.planner.replan import PEOPLE, WHOLE, Effort, Proposal, Ready, Stock, Task, floors, spares
 from crossflight.planner.replan import repair as proposed
 from crossflight.planner.solve import Budget, Progress, TierOutcome, one_interrupt, silent
 from crossflight.resilience.disrupted import Disrupted
-from crossflight.resilience.seats import filled, moves_of, training_for, with_crews_home
+from crossflight.resilience.seats import filled, filled_by_anybody, moves_of, training_for, with_crews_home
+from crossflight.resilience.settled import settled, waived
 from crossflight.resilience.ways import Way
 from crossflight.resilience.ways import ways as ways_of
 from crossflight.rules import Walk, check_walk
 from crossflight.rules.walk import DAY_US
-from crossflight.scenario.digest import digest_of
 from crossflight.times import Instant
 
 # How often a proposal is made again with what the checker found.
 _N_ROUNDS_MAX: Final = 8
-# What nobody can undo, or can be waived at a price: permitted for exactly as long as no plan avoids it.
-_WAIVED: Final = {
-    "on_orbit_life": "beyond certified life until relieved",
-    "operator_n1": "one covering craft",
-    "segment_operator": "nobody can be there sooner",
-    "return_seat": "no seat can be had sooner",
-    "backup_crew": "nobody else is trained by then",
-}
-_MADE_WAIVABLE: Final = ("segment_operator", "return_seat", "backup_crew")
 _SAFE: Final = 3
 
 
@@ -91,10 +79,9 @@ class _Cuts:
     spares: dict[tuple[str, str], Instant | None] = field(default_factory=dict)
 
     @property
-    def size(self) -> int:
-        """How much has been found."""
-        spares = sum(map(len, self.spare_from.values()))
-        return len(self.stocks) + sum(map(len, self.barred.values())) + spares
+    def state(self) -> str:
+        """All that has been found."""
+        return repr((self.stocks, sorted((k, sorted(v)) for k, v in self.barred.items()), self.spare_from))
 
     def of(self, task: Task) -> Task:
         """The task with it."""
@@ -110,18 +97,19 @@ class _Cuts:
 def repair(
     d: Disrupted,
     *,
-    workers: int = 2,
+    workers: int = 1,
     seed: int = 1,
     time_limit_s: float = 60.0,
+    effort: Effort = WHOLE,
     progress: Progress = silent,
 ) -> Repaired:
     """Repair a plan; see the module."""
     budget = Budget(time_limit_s, workers, seed, time.monotonic())
     with one_interrupt(budget):
-        return _repaired(d, budget, progress)
+        return _repaired(d, effort, budget, progress)
 
 
-def _repaired(d: Disrupted, budget: Budget, progress: Progress) -> Repaired:
+def _repaired(d: Disrupted, effort: Effort, budget: Budget, progress: Progress) -> Repaired:
     at_least = floors(d.before, d.undisturbed_tasks, budget)
     spare = spares(d.scenario, [t.name for t in d.scenario.vehicle_types if t.is_crewed])
     best: _Tried | None = None
@@ -129,9 +117,9 @@ def _repaired(d: Disrupted, budget: Budget, progress: Progress) -> Repaired:
     ways: list[str] = []
     failed: list[_Tried] = []
     for way in ways_of(d):
-        if way.is_added and best is not None and not any(best.proposal.order[:_SAFE]):
+        if way.is_added and (not effort.is_checked or (best and not any(best.proposal.order[:_SAFE]))):
             continue
-        found = _Attempt(d, way, at_least, budget, progress, best, spare).result()
+        found = _Attempt(d, way, at_least, budget, progress, best, spare, effort).result()
         ways.append(way.said)
         if found.plan is None:
             failed.append(found)
@@ -198,9 +186,10 @@ class _Attempt:
         progress: Progress,
         best: _Tried | None,
         spare: dict[tuple[str, str], Instant | None],
+        effort: Effort,
     ) -> None:
         self.d, self.way, self.at_least, self.budget, self.progress = d, way, at_least, budget, progress
-        self.best = best
+        self.best, self.effort = best, effort
         self.cuts = _Cuts(spares=spare)
 
     def result(self) -> _Tried:
@@ -216,10 +205,11 @@ class _Attempt:
                 stocks=self.cuts.stocks,
                 seatless=self.way.n_seatless,
                 no_worse=self.best.proposal.order if self.best is not None else (),
+                effort=self.effort,
                 budget=self.budget,
                 progress=self.progress,
             )
-            size = self.cuts.size
+            state = self.cuts.state
             if not proposal.flights:
                 said = {
                     "infeasible": "no plan keeps the rules that a repair must keep",
@@ -231,7 +221,7 @@ class _Attempt:
             if not failures:
                 return found
             self._learn(found, failures)
-            if self.cuts.size == size or self.budget.left_s <= 0:
+            if self.cuts.state == state or self.budget.left_s <= 0:
                 break
         failures = [v for v in found.violations if v.is_failure]
         return replace(
@@ -252,14 +242,19 @@ class _Attempt:
             (),
             training_for(d.scenario, proposal.flights, d.plan.training),
         )
-        scenario = _settled(d, plan)
+        scenario = settled(d, plan)
+        if not self.effort.is_checked:
+            plan = with_crews_home(scenario, filled_by_anybody(scenario, plan, proposal.n_open))
+            return _Tried(proposal, scenario, replace(plan, scenario_digest=scenario.digest))
         crewed = filled(scenario, plan, proposal.n_open)
         for flight, partner, at in crewed.missing:
-            self.cuts.spare_from.setdefault(flight, {})[partner] = at
+            known = self.cuts.spare_from.setdefault(flight, {})
+            # Who could be ready by training alone and cannot all the same is not looked for again.
+            known[partner] = None if partner in known else at
         plan = with_crews_home(scenario, crewed.plan)
-        scenario = _settled(d, plan)
+        scenario = settled(d, plan)
         plan = waived(scenario, replace(plan, scenario_digest=scenario.digest), d.plan.waivers)
-        return _Tried(proposal, scenario, plan, check_walk(Walk(scenario, plan)))
+        return _Tried(_counted(d, proposal, plan), scenario, plan, check_walk(Walk(scenario, plan)))
 
     def _rescue_moves(self, proposal: Proposal) -> list[SeatMove]:
         """Seat moves made at once, and those into the craft that comes."""
@@ -325,79 +320,21 @@ class _Attempt:
         )
 
 
+def _counted(d: Disrupted, proposal: Proposal, plan: Plan) -> Proposal:
+    """The proposal with the people really moved: who fills a seat may have left another."""
+    crews = {f.name: set(f.crew_up) for f in plan.flights}
+    docked = {x.flight.name for x in d.scenario.docked}
+    n_moved = sum(
+        len(set(f.crew_up) - crews.get(f.name, set())) for f in d.plan.flights if f.name not in docked
+    )
+    tiers = tuple(
+        replace(t, value=float(n_moved), is_optimal=False) if t.name == PEOPLE and n_moved > t.value else t
+        for t in proposal.tiers
+    )
+    return proposal if tiers == proposal.tiers else replace(proposal, tiers=tiers, status="feasible")
+
+
 def _ready(d: Disrupted) -> list[Ready]:
     """Who is trained for which seat by when: the courses end some days before the launch."""
     days = float(d.scenario.rules["training"].values.get("days_before_launch", 0.0))
     return [Ready(x.flight, x.person, x.to_utc.plus_days(days)) for x in d.plan.training]
-
-
-def _settled(d: Disrupted, plan: Plan) -> Scenario:
-    """The scenario with announcements as the plan has them: a repair announces new ones."""
-    flights = {f.name: f for f in plan.flights}
-    announced = []
-    for a in d.scenario.announced:
-        f = flights.get(a.name)
-        if f is None:
-            continue
-        away = abs(f.launch_utc.floor_day().days_since(a.launch_utc.floor_day()))
-        announced.append(
-            replace(
-                a,
-                kind="cargo" if f.kind == "cargo" else "visiting" if f.kind == "visiting" else "rotation",
-                window_days=max(a.window_days, away),
-                craft=a.craft if a.craft == f.craft else None,
-                pad=a.pad if a.pad == f.pad else None,
-                port=a.port if a.port == f.port else None,
-                crew=tuple(n for n in a.crew if n in f.crew_up),
-            )
-        )
-    announced = [a for a in announced if flights[a.name].kind != "uncrewed"]
-    rules = dict(d.scenario.rules)
-    for rule in _MADE_WAIVABLE:
-        if rules[rule].severity == "hard":
-            rules[rule] = replace(rules[rule], severity="waivable")
-    names = {f.name for f in plan.flights}
-    # A scenario can exempt flights that it knows; those without a crew are exempt of themselves.
-    known = {a.name for a in announced} | {x.flight.name for x in d.scenario.docked}
-    agreements = tuple(
-        replace(a, exempt_flights=tuple(n for n in a.exempt_flights if n in known))
-        for a in d.scenario.agreements
-    )
-    first = rules["operator_n1"].values.get("binds_from_docking_of")
-    if first and first not in names:
-        values = {**rules["operator_n1"].values, "binds_from_docking_of": ""}
-        rules["operator_n1"] = replace(rules["operator_n1"], values=values)
-    docked = tuple(_staying(x, flights.get(x.flight.name)) for x in d.scenario.docked)
-    found = replace(
-        d.scenario,
-        docked=docked,
-        announced=tuple(announced),
-        rules=rules,
-        agreements=agreements,
-        overrides={},
-        facts=(),
-    )
-    return replace(found, digest=digest_of(found))
-
-
-def _staying(there: DockedFlight, planned: Flight | None) -> DockedFlight:
-    """A docked flight with its return announced as the plan has it."""
-    if planned is None or there.planned_undock_utc is None or there.window_days is None:
-        return there
-    if planned.undock_utc is None:
-        return replace(there, planned_undock_utc=None, window_days=None)
-    away = abs(planned.undock_utc.floor_day().days_since(there.planned_undock_utc.floor_day()))
-    return replace(there, window_days=max(there.window_days, away))
-
-
-def waived(scenario: Scenario, plan: Plan, planned: Sequence[Waiver] = ()) -> Plan:
-    """The plan with a waiver for each stretch that no plan avoids, exactly as long as it lasts."""
-    given = [w for w in planned if w.rule not in _WAIVED]
-    plan = replace(plan, waivers=tuple(given))
-    for v in check_walk(Walk(scenario, plan)):
-        if v.severity == "waivable" and v.rule in _WAIVED:
-            days = v.to_utc.days_since(v.from_utc)
-            price = round(scenario.rules[v.rule].price_per_day * days, 2)
-            to = max(v.to_utc, v.from_utc.plus_days(1))
-            given.append(Waiver(v.rule, v.from_utc, to, v.subjects, price, _WAIVED[v.rule]))
-    return replace(plan, waivers=tuple(given))

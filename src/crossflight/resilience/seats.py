@@ -23,6 +23,8 @@ _ABOUT_PEOPLE: Final = frozenset(
     }
 )  # fmt: skip
 _N_TRIED_MAX: Final = 12
+# How many people are taken off later flights at most.
+_N_TAKEN_MAX: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +40,114 @@ class Filled:
 
 
 def filled(scenario: Scenario, plan: Plan, n_open: Mapping[str, Mapping[str, int]]) -> Filled:
-    """Fill seats, and then backup crews that have lost somebody."""
+    """Fill seats, the commander's first, and then backup crews that have lost somebody.
+
+    Where nobody without a flight can be had, somebody is taken off a later flight, whose seat is then open.
+    """
     missing: list[tuple[str, str, Instant | None]] = []
-    asked = [(f.name, partner, n) for f in plan.flights for partner, n in n_open.get(f.name, {}).items()]
-    for flight, partner, n in asked:
-        for _ in range(n):
-            found = _with_one_more(scenario, plan, flight, partner, is_backup=False)
-            if found is None:
-                missing.append((flight, partner, _spare_from(scenario, plan, flight, partner)))
-            else:
-                plan = found
+    asked = [
+        (f.name, partner)
+        for f in plan.flights
+        for partner, n in n_open.get(f.name, {}).items()
+        for _ in range(n)
+    ]
+    n_taken = 0
+    while asked:
+        flight, partner = _first(scenario, plan, asked)
+        asked.remove((flight, partner))
+        is_last = (flight, partner) not in asked and not any(f == flight for f, _ in asked)
+        found = _with_one_more(scenario, plan, flight, partner, is_backup=False, is_last=is_last)
+        if found is None and n_taken < _N_TAKEN_MAX:
+            taken = _taken_off(scenario, plan, flight, partner, is_last=is_last)
+            if taken is not None:
+                found, left = taken
+                asked.append((left, partner))
+                n_taken += 1
+        if found is None:
+            missing.append((flight, partner, _spare_from(scenario, plan, flight, partner)))
+        else:
+            plan = found
     return Filled(_backups(scenario, plan), tuple(missing))
 
 
+def _leads(scenario: Scenario, plan: Plan, name: str) -> bool:
+    """Whether somebody in a crew commands its craft."""
+    flight = next(f for f in plan.flights if f.name == name)
+    return any(flight.vehicle_type in p.commander_of for p in scenario.people if p.name in flight.crew_up)
+
+
+def _first(scenario: Scenario, plan: Plan, asked: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The seat to fill first: in a crew without a commander, of the partner with most who could be one."""
+    flight, _ = asked[0]
+    partners = [p for f, p in asked if f == flight]
+    if _leads(scenario, plan, flight):
+        return flight, partners[0]
+    kind = next(f for f in plan.flights if f.name == flight).vehicle_type
+
+    def n_commanders(partner: str) -> int:
+        return sum(
+            kind in p.commander_of and scenario.partner_of_agency(p.agency) == partner
+            for p in scenario.people
+        )
+
+    return flight, max(partners, key=n_commanders)
+
+
+def _taken_off(
+    scenario: Scenario, plan: Plan, name: str, partner: str, *, is_last: bool
+) -> tuple[Plan, str] | None:
+    """The plan with somebody of a later flight in the seat, and that flight."""
+    flight = next(f for f in plan.flights if f.name == name)
+    for g in reversed(plan.flights):
+        if g.launch_utc <= flight.launch_utc or g.kind != "rotation":
+            continue
+        for n in reversed(g.crew_up):
+            person = next((p for p in scenario.people if p.name == n), None)
+            if person is None or scenario.partner_of_agency(person.agency) != partner:
+                continue
+            without = _without(scenario, plan, g.name, n)
+            found = _with_one_more(
+                scenario, without, name, partner, is_backup=False, is_last=is_last, only=person
+            )
+            if found is not None:
+                return found, g.name
+    return None
+
+
+def filled_by_anybody(scenario: Scenario, plan: Plan, n_open: Mapping[str, Mapping[str, int]]) -> Plan:
+    """The plan with each seat taken by somebody of the partner who has no flight ahead; nobody is asked."""
+    for flight, by_partner in n_open.items():
+        for partner, n in by_partner.items():
+            for _ in range(n):
+                f = next(f for f in plan.flights if f.name == flight)
+                busy = {p for g in plan.flights for p in (*g.crew_up, *g.crew_down)}
+                somebody = next(
+                    (
+                        p
+                        for p in _candidates(scenario, plan, f, partner, is_backup=False)
+                        if p.name not in busy
+                    ),
+                    None,
+                )
+                if somebody is not None:
+                    plan = _with(plan, replace(f, crew_up=_in_order(scenario, f, somebody)))
+    return plan
+
+
 def _with_one_more(
-    scenario: Scenario, plan: Plan, name: str, partner: str, *, is_backup: bool
+    scenario: Scenario,
+    plan: Plan,
+    name: str,
+    partner: str,
+    *,
+    is_backup: bool,
+    is_last: bool = False,
+    only: Person | None = None,
 ) -> Plan | None:
-    """The plan with somebody of a partner in a seat, or in the backup crew, of a flight."""
+    """The plan with somebody of a partner in a seat, or in the backup crew, of a flight.
+
+    The last to come commands if nobody else does.
+    """
     plan = with_crews_home(scenario, plan)
     known = _findings(scenario, plan)
     flight = next(f for f in plan.flights if f.name == name)
@@ -62,8 +155,10 @@ def _with_one_more(
     backup = [p for n in flight.backup for p in scenario.people if p.name == n]
     others = backup if is_backup else aboard
     leads = any(flight.vehicle_type in p.commander_of for p in others)
-    candidates = list(_candidates(scenario, plan, flight, partner, is_backup=is_backup))
-    if not leads:
+    candidates = [only] if only else list(_candidates(scenario, plan, flight, partner, is_backup=is_backup))
+    if not leads and is_last:
+        candidates = [p for p in candidates if flight.vehicle_type in p.commander_of]
+    elif not leads:
         candidates.sort(key=lambda p: flight.vehicle_type not in p.commander_of)
     for person in candidates[:_N_TRIED_MAX]:
         tried = _seated(scenario, plan, flight, person, is_backup=is_backup, is_commander=not leads)

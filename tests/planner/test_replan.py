@@ -1,0 +1,182 @@
+"""Repairs of tiny plans against every way there is: the fewest flights touched, and proof of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, pairwise, product
+
+import pytest
+from tiny_station import at, docked, settings, tiny, vehicle
+
+from crossflight.model import Flight, Plan, Scenario
+from crossflight.planner.replan import FLIGHTS, PEOPLE, STAGES, Proposal, Task, floors, repair
+from crossflight.planner.solve import Budget
+from crossflight.rules import Walk, check
+from crossflight.rules.measures import TERMS
+
+X = vehicle("X", "A", docked_days_min=2, launch_interval_days_min=2, life_waiver_days=0)
+N_DAYS = 24
+
+
+def flight(number: int, launch: int, undock: int | None, port: str, people: tuple[str, str]) -> Flight:
+    """A flight as the planning grain has it: docking and undocking at 06:00."""
+    away = None if undock is None else at(undock, 6)
+    home = None if undock is None else at(undock, 14)
+    return Flight(
+        f"X-{number}", "rotation", "X", f"X hull {number}", "X pad",
+        at(launch, 12), at(launch + 1, 6), port, (), away, home, people, people,
+    )  # fmt: skip
+
+
+def station(**changes: object) -> tuple[Scenario, Plan]:
+    """Four flights of one line, each relieving the last; hull 1 is docked when the scenario begins."""
+    there = docked(X, -2, "port 1", ("A 1", "A 2"))
+    scenario = tiny(N_DAYS, (X,), {"X": 5}, docked=(there,), segments=("A",), **changes)
+    scenario = replace(
+        scenario, rules=settings({"backup_crew": "off", "training": "off", "life_left": "off"})
+    )
+    flights = (
+        replace(there.flight, undock_utc=at(6, 6), landing_utc=at(6, 14)),
+        flight(2, 4, 11, "port 2", ("A 3", "A 4")),
+        flight(3, 9, 17, "port 1", ("A 5", "A 6")),
+        flight(4, 15, None, "port 2", ("A 7", "A 8")),
+    )
+    return scenario, Plan("tiny", "tiny", flights)
+
+
+def tasks_of(scenario: Scenario, plan: Plan, slips: dict[str, int]) -> list[Task]:
+    found = []
+    for f in plan.flights:
+        earliest = scenario.from_utc if f.name not in slips else f.launch_utc.plus_days(slips[f.name])
+        found.append(Task(f, max(earliest.floor_day(), scenario.from_utc.floor_day())))
+    return found
+
+
+def budget() -> Budget:
+    return Budget(120.0, 1, 1, time.monotonic())
+
+
+def repaired(scenario: Scenario, plan: Plan, slips: dict[str, int]) -> Proposal:
+    tasks = tasks_of(scenario, plan, slips)
+    at_least = floors(scenario, [Task(f, scenario.from_utc) for f in plan.flights], budget())
+    assert at_least
+    return repair(scenario, tasks, at_least=at_least, budget=budget())
+
+
+def value(found: Proposal, stage: str) -> float:
+    return found.tiers[STAGES.index(stage)].value
+
+
+def moved(f: Flight, launch: int, stay: int) -> Flight:
+    """The flight with other days."""
+    again = replace(
+        f,
+        launch_utc=f.launch_utc.plus_days(launch),
+        dock_utc=f.dock_utc.plus_days(launch) if f.dock_utc else None,
+    )
+    if f.undock_utc is None or f.landing_utc is None:
+        return again
+    return replace(again, undock_utc=f.undock_utc.plus_days(stay), landing_utc=f.landing_utc.plus_days(stay))
+
+
+def others(f: Flight, is_docked: bool, least: int) -> Iterator[Flight]:
+    """Every way to fly it other than planned, some days either way."""
+    ports = (f.port,) if is_docked else ("port 1", "port 2", "port 3")
+    for launch, stay, port in product([0] if is_docked else range(least, 9), range(-8, 9), ports):
+        if f.undock_utc is None and stay:
+            continue
+        yield replace(moved(f, launch, stay), port=port)
+
+
+def worth(scenario: Scenario, flights: Sequence[Flight]) -> tuple[float, ...]:
+    """What a repair keeps: days attended, operator N-1, seat N-1."""
+    walk = Walk(scenario, Plan("tiny", "tiny", tuple(flights)))
+    names = ("unattended_segment_days", "operator_n1_segment_days", "seat_n1_person_days")
+    return tuple(TERMS[name](walk) for name in names)
+
+
+def is_good(scenario: Scenario, flights: list[Flight], least: tuple[float, ...]) -> bool:
+    for a, b in pairwise(flights):  # what the planner keeps beside the rules
+        if b.launch_utc.days_since(a.launch_utc) < X.launch_interval_days_min:
+            return False
+    if any(f.launch_utc < scenario.from_utc and f.name != "X-1" for f in flights):
+        return False
+    if any(v.is_failure for v in check(scenario, Plan("tiny", "tiny", tuple(flights)))):
+        return False
+    return all(a <= b + 1e-6 for a, b in zip(worth(scenario, flights), least, strict=True))
+
+
+def fewest_touched(scenario: Scenario, plan: Plan, slips: dict[str, int], most: int) -> int | None:
+    """By trying everything: the fewest flights touched with the station attended as before."""
+    names, least = [f.name for f in plan.flights], worth(scenario, plan.flights)
+    for n in range(len(slips), most + 1):
+        for touched in combinations(names, n):
+            if not set(slips) <= set(touched):
+                continue
+            ways = [
+                list(others(f, f.name == "X-1", slips.get(f.name, -8))) if f.name in touched else [f]
+                for f in plan.flights
+            ]
+            if any(is_good(scenario, list(way), least) for way in product(*ways)):
+                return n
+    return None
+
+
+def test_the_plan_itself_is_a_good_one() -> None:
+    scenario, plan = station()
+    assert not [v for v in check(scenario, plan) if v.is_failure]
+
+
+def test_nothing_that_happened_moves_nothing() -> None:
+    scenario, plan = station()
+    found = repaired(scenario, plan, {})
+    assert found.status == "optimal"
+    assert found.order == (0,) * len(STAGES)
+    assert found.flights == plan.flights
+
+
+@pytest.mark.parametrize("slips", [{"X-3": 1}, {"X-4": 1}, {"X-2": 1}])
+def test_fewest_flights_touched_by_trying_everything(slips: dict[str, int]) -> None:
+    scenario, plan = station()
+    found = repaired(scenario, plan, slips)
+    assert found.status == "optimal"
+    assert all(t.value == t.bound for t in found.tiers)
+    assert value(found, PEOPLE) == 0
+    is_as_safe = not any(found.order[:5])
+    n = int(value(found, FLIGHTS))
+    assert n <= 2
+    assert fewest_touched(scenario, plan, slips, n) == (n if is_as_safe else None)
+    for name, days in slips.items():
+        before = next(f for f in plan.flights if f.name == name)
+        after = next(f for f in found.flights if f.name == name)
+        assert after.launch_utc.days_since(before.launch_utc) >= days
+
+
+def test_somebody_barred_is_the_only_one_moved() -> None:
+    scenario, plan = station()
+    tasks = [replace(t, barred=frozenset({"A 5"})) for t in tasks_of(scenario, plan, {})]
+    at_least = floors(scenario, tasks_of(scenario, plan, {}), budget())
+    found = repair(scenario, tasks, at_least=at_least, budget=budget())
+    assert (value(found, PEOPLE), value(found, FLIGHTS)) == (1, 0)
+    assert found.n_open == {"X-3": {"A": 1}}
+    assert next(f for f in found.flights if f.name == "X-3").crew_up == ("A 6",)
+
+
+def test_a_crew_without_a_craft_is_fetched_as_soon_as_can_be() -> None:
+    """X-2 goes up empty and takes over who came in X-1; nobody waits longer than until it can be there."""
+    scenario, plan = station()
+    tasks = tasks_of(scenario, plan, {})
+    tasks[1] = replace(tasks[1], takes_over="X-1", earliest_utc=at(2))
+    found = repair(
+        scenario,
+        tasks,
+        at_least=floors(scenario, tasks_of(scenario, plan, {}), budget()),
+        seatless=2,
+        budget=budget(),
+    )
+    heir = next(f for f in found.flights if f.name == "X-2")
+    assert (heir.kind, heir.crew_up, heir.launch_utc) == ("uncrewed", (), at(2, 12))
+    assert value(found, STAGES[0]) == 2 * 3
+    assert value(found, PEOPLE) == 2
