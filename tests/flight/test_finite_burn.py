@@ -15,7 +15,14 @@ from crossflight.dynamics.surroundings import Surroundings
 from crossflight.dynamics.time_scales import tai_us
 from crossflight.errors import UsageError
 from crossflight.flight.craft import craft_of
-from crossflight.flight.finite_burn import GRAVITY_M_S2, engine_for, flown_burn, rtn_axes_of, thrust
+from crossflight.flight.finite_burn import (
+    GRAVITY_M_S2,
+    burn_path,
+    engine_for,
+    flown_burn,
+    rtn_axes_of,
+    thrust,
+)
 from crossflight.times import Instant
 
 MODEL = ForceModel(4, 4, sun=False, moon=False, drag=False)
@@ -54,7 +61,14 @@ def test_a_burn_of_seven_minutes_is_the_integral_of_its_thrust() -> None:
         push = craft.main.thrust_n / (mass - flow * t) * (direction @ np.vstack(rtn_axes_of(y[None])))
         return np.concatenate([y[3:], pull + push])
 
-    exact = solve_ivp(slope, (0.0, burn.duration_s), STATE, method="DOP853", rtol=1e-12, atol=1e-6).y[:, -1]
+    t_us, path = burn_path(MODEL, 0.0, IGNITION.us, STATE, direction, burn)
+    told_s = (t_us - IGNITION.us) / 1e6
+    span = (0.0, max(burn.duration_s, told_s[-1]))
+    along = solve_ivp(slope, span, STATE, method="DOP853", t_eval=told_s, rtol=1e-12, atol=1e-6).y.T
+    assert path[-1] == pytest.approx(found[0], abs=1e-6)
+    assert np.diff(told_s).max() <= 20.0
+    assert np.linalg.norm(path[:, :3] - along[:, :3], axis=1).max() < 0.5
+    exact = along[-1]
     assert rhs.nparams <= forces.BALLISTIC  # without drag no ballistic factor is read
     assert found[0, :3] == pytest.approx(exact[:3], abs=0.5)
     assert found[0, 3:] == pytest.approx(exact[3:], abs=2e-3)

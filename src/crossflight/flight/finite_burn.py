@@ -7,6 +7,7 @@ millimetres a second are left after seven minutes (a test integrates the thrust)
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,7 +98,40 @@ def flown_burn(
         Shape (3,) or (n, 3): of the thrust, radial, along-track, cross-track; it turns with the orbit, so
         that a long burn loses next to nothing.  A length other than one scales the thrust.
     """
-    y, at_us = np.atleast_2d(states_gcrf), ignition_us
+    y = np.atleast_2d(states_gcrf)
+    *_, (at_us, y) = _pushed(model, ballistic_m2_kg, ignition_us, y, direction_rtn, burn)
+    end_us = ignition_us + round(burn.duration_s * 1e6)
+    return end_us, flown(model, ballistic_m2_kg, at_us, y, end_us)
+
+
+def burn_path(
+    model: ForceModel,
+    ballistic_m2_kg: float,
+    ignition_us: int,
+    state_gcrf: Array,
+    direction_rtn: Array,
+    burn: Thrust,
+) -> tuple[NDArray[np.int64], Array]:
+    """Instants (m,) and states (m, 6) of one burn, from ignition to its end, at most 20 s apart."""
+    t_us, states = [ignition_us], [np.asarray(state_gcrf, np.float64)]
+    n = len(burn.sizes_m_s)
+    found = _pushed(model, ballistic_m2_kg, ignition_us, states[0][None], direction_rtn, burn)
+    for k, (at_us, y) in enumerate(found, 1):
+        t_us.append(ignition_us + round(burn.duration_s * k / n * 1e6))
+        states.append(flown(model, ballistic_m2_kg, at_us, y, t_us[-1])[0])
+    return np.array(t_us), np.array(states)
+
+
+def _pushed(
+    model: ForceModel,
+    ballistic_m2_kg: float,
+    ignition_us: int,
+    y: Array,
+    direction_rtn: Array,
+    burn: Thrust,
+) -> Iterator[tuple[int, Array]]:
+    """Instants in the middle of each stretch of a burn, and the states (n, 6) after its impulse there."""
+    at_us = ignition_us
     stretch_s = burn.duration_s / len(burn.sizes_m_s)
     for offset_s, size in zip(burn.offsets_s, burn.sizes_m_s, strict=True):
         to_us = ignition_us + round(float(offset_s) * 1e6)
@@ -114,5 +148,4 @@ def flown_burn(
         y[:, 3:] += size * (in_plane + x[:, 2:] * cross)
         y[:, :3] += size * stretch_s * turned / 12.0 * (x[:, 1:2] * radial - x[:, :1] * along)
         at_us = to_us
-    end_us = ignition_us + round(burn.duration_s * 1e6)
-    return end_us, flown(model, ballistic_m2_kg, at_us, y, end_us)
+        yield at_us, y

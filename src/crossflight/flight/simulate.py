@@ -19,6 +19,7 @@ from crossflight.flight.ascent_flight import AscentResult, fly_ascent
 from crossflight.flight.burn_slots import WAVE_OFF, scheme_named
 from crossflight.flight.craft import Craft
 from crossflight.flight.descent import Descent
+from crossflight.flight.finite_burn import burn_path, engine_for, thrust
 from crossflight.flight.flight_phases import Arc, PhaseExit
 from crossflight.flight.landing import landing_opportunities
 from crossflight.flight.launchers import Launcher
@@ -208,7 +209,7 @@ class RendezvousPhase:
                 )
         flown = fly_rendezvous(plan, missed=self.missed, n_loaded=self.n_loaded)
         end = flown.states[-1]
-        arcs = coasts(flown, plan.problem, self.profile)
+        arcs = _with_burns(coasts(flown, plan.problem, self.profile), flown, plan)
         events = flown.events
         if flown.outcome == ARRIVED:
             return RendezvousExit(ARRIVAL, end, events, flown.burns, arcs, plan=plan, result=flown)
@@ -377,6 +378,23 @@ def coasts(flown: RendezvousFlight, problem: Problem, profile: str) -> tuple[Arc
         )[0]
         found.append(Arc(f"{profile}, coast {k + 1}", t_us, y))
     return tuple(found)
+
+
+def _with_burns(between: tuple[Arc, ...], flown: RendezvousFlight, plan: RendezvousPlan) -> tuple[Arc, ...]:
+    """Coasts and burns in the order of time; a burn without errors is flown again, now step by step."""
+    problem, found = plan.problem, list(between)
+    for burn in flown.burns:
+        before = next(s for s in reversed(flown.states) if s.utc <= burn.utc)
+        begin = next(
+            (a.states_gcrf[-1] for a in between if int(a.t_utc_us[-1]) == burn.utc.us), _vector(before)
+        )
+        by = thrust(engine_for(plan.craft, burn.dv_m_s), burn.dv_m_s, before.mass_kg)
+        t_us, y = burn_path(
+            problem.model, problem.ballistic_m2_kg, burn.utc.us, begin,
+            np.array(burn.dv_rtn_m_s) / burn.dv_m_s, by,
+        )  # fmt: skip
+        found.append(Arc(burn.name, t_us, y))
+    return tuple(sorted(found, key=lambda a: int(a.t_utc_us[0])))
 
 
 def approach_arc(near: ProximityResult, track: TargetTrack, entry: CraftState, end: Instant) -> Arc:
