@@ -34,7 +34,7 @@ export class Inspector {
     return !this.card.hidden;
   }
 
-  show(bar: Pick<Bar, "tone" | "title" | "data">, anchor: DOMRect, pin: boolean): void {
+  show(bar: Pick<Bar, "tone" | "title" | "data"> & { label?: string }, anchor: DOMRect, pin: boolean): void {
     this.isPinned = pin;
     this.card.classList.toggle("pinned", pin);
     this.swatch.setAttribute("class", `swatch t-${bar.tone}`);

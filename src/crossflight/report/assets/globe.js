@@ -1,4 +1,4 @@
-/* crossflight ui, sources 5a7099d34beca36daef70dd194cc230d */
+/* crossflight ui, sources 7e221f614a16cf2ce1a26fe07ab80425 */
 /*! three.js
 The MIT License
 
