@@ -1,4 +1,4 @@
-/* crossflight ui, sources 7e221f614a16cf2ce1a26fe07ab80425 */
+/* crossflight ui, sources d84573c0641bb6e07400e92acf871a4b */
 /*! three.js
 The MIT License
 
