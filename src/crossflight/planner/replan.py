@@ -151,16 +151,25 @@ def spares(scenario: Scenario, vehicle_types: Sequence[str]) -> dict[tuple[str, 
 
 
 def floors(scenario: Scenario, tasks: Sequence[Task], budget: Budget) -> dict[str, float]:
-    """What the stages of safety are in a plan as it stands; empty where the model has no room for it."""
+    """What the stages of safety are in a plan as it stands; empty where none is found.
+
+    The model counts in days, and may have no room for two flights that are hours apart: then they are those
+    of the plan nearest to it.
+    """
     model = RepairModel(scenario, tasks)
     model.build()
-    for kept in model.kept.values():
-        model.model.add(kept.is_touched == 0)
-        for keeps in kept.keeps.values():
-            model.model.add(keeps == 1)
-    goals = [Goal(n, e, s) for n, e, s in _safety(model)]
-    found = lexicographic(model.model, goals, budget, "as planned", silent, _FIXED_S, is_hinted=False)
-    return {t.name: t.value for t in found.tiers} if found.has_plan else {}
+    near = _nearness(model)
+    safety = [Goal(n, e, s) for n, e, s in _safety(model)]
+    found = lexicographic(model.model, [*near, *safety], budget, "as planned", silent, _FIXED_S)
+    return {t.name: t.value for t in found.tiers[len(near) :]} if found.has_plan else {}
+
+
+def _nearness(model: RepairModel) -> list[Goal]:
+    """How far a plan is from the one there is: people, flights and days moved."""
+    kept = list(model.kept.values())
+    people: Expr = sum(1 - x for k in kept for x in k.keeps.values())
+    days: Expr = sum(d for k in kept for d in k.days_moved)
+    return [Goal(PEOPLE, people, 1), Goal(FLIGHTS, sum(k.is_touched for k in kept), 1), Goal(DAYS, days, 1)]
 
 
 def repair(
@@ -257,17 +266,13 @@ def _goals(model: RepairModel, at_least: Mapping[str, float], seatless: int) -> 
         for name, expression, unit in _safety(model)
     ]
     kept = list(model.kept.values())
-    people: Expr = sum(1 - x for k in kept for x in k.keeps.values())
-    days: Expr = sum(d for k in kept for d in k.days_moved)
     price: Expr = sum(
         round(k.visit.vehicle.price * _CENT) * k.visit.is_present for k in kept if k.visit.origin != "docked"
     )
     before = sum(
         round(k.visit.vehicle.price * _CENT) for k in kept if k.visit.origin != "docked" and not k.task.is_new
     )
-    goals.append(Goal(PEOPLE, people, 1))
-    goals.append(Goal(FLIGHTS, sum(k.is_touched for k in kept), 1))
-    goals.append(Goal(DAYS, days, 1))
+    goals += _nearness(model)
     goals.append(Goal(PRICE, price - before, _CENT))
     ports: Expr = sum(1 - x for k in kept if (x := k.at_port) is not None)
     moves = sum(move.is_made for k in kept for move in k.visit.moves)

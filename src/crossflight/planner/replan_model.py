@@ -408,6 +408,9 @@ class RepairModel(Traffic):
                 self.model.add(kept.visit.is_present == 1)
                 self.model.add(left.undock >= kept.visit.count_from)
                 self.model.add(left.undock <= kept.visit.count_from + 10)
+            for host in kept.task.hosts:
+                self.model.add(kept.visit.is_present == 1)
+                self.model.add(self.kept[host].visit.undock >= kept.visit.count_from)
 
     def _stays(self) -> None:
         """Who was planned to stay on for the next craft may, and nobody else."""

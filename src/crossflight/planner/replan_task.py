@@ -27,6 +27,8 @@ class Task:
         Seats it leaves empty on its way up.
     takes_over
         The flight whose crew, left without a craft, it takes over; its own crew stays on the ground.
+    hosts
+        Flights in which people have seats until this one has docked: they leave after it.
     barred
         People who cannot keep their seats in it.
     spare_from
@@ -40,6 +42,7 @@ class Task:
     undock_utc: Instant | None = None
     n_empty_seats: int = 0
     takes_over: str = ""
+    hosts: tuple[str, ...] = ()
     barred: frozenset[str] = frozenset()
     spare_from: Mapping[str, Instant | None] = field(default_factory=dict)
 

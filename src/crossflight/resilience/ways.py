@@ -53,7 +53,9 @@ def _has_craft(d: Disrupted, kind: VehicleType) -> bool:
     )
 
 
-def _with_new(d: Disrupted, vehicle_type: str, takes_over: str = "") -> tuple[Task, ...]:
+def _with_new(
+    d: Disrupted, vehicle_type: str, takes_over: str = "", hosts: tuple[str, ...] = ()
+) -> tuple[Task, ...]:
     """The flights and one more of a type, the next that is launched of its line."""
     earliest = d.as_of.plus_days(LEAD_DAYS)
     template = next((t.flight for t in d.tasks if t.flight.vehicle_type == vehicle_type), None)
@@ -70,7 +72,7 @@ def _with_new(d: Disrupted, vehicle_type: str, takes_over: str = "") -> tuple[Ta
         else next(x for x in d.scenario.launchers if x.name == kind.launcher).pads[0],
         earliest,
     )
-    new = Task(flight, earliest, is_new=True, takes_over=takes_over)
+    new = Task(flight, earliest, is_new=True, takes_over=takes_over, hosts=hosts)
     docked = {x.flight.name for x in d.scenario.docked}
     place = next(
         (
@@ -89,6 +91,7 @@ def _rescues(d: Disrupted) -> Iterator[Way]:
     """Where a craft brings nobody home: seats free elsewhere, and a craft that comes for the others."""
     for name, people in d.stranded.items():
         moves, left = _free_seats(d, name, people)
+        hosts = tuple(dict.fromkeys(m.to_flight for m in moves))
         if not left:
             yield Way("seats that are free in other craft", d.tasks, 0, moves)
             yield from _with_seats_empty(d, name, people, moves)
@@ -104,7 +107,9 @@ def _rescues(d: Disrupted) -> Iterator[Way]:
         ]
         if following:
             heir = following[0].flight.name
-            tasks = tuple(replace(t, takes_over=name) if t.flight.name == heir else t for t in d.tasks)
+            tasks = tuple(
+                replace(t, takes_over=name, hosts=hosts) if t.flight.name == heir else t for t in d.tasks
+            )
             tasks = tuple(
                 replace(t, earliest_utc=min(t.earliest_utc, d.as_of.plus_days(LEAD_DAYS)))
                 if t.flight.name == heir
@@ -115,7 +120,7 @@ def _rescues(d: Disrupted) -> Iterator[Way]:
         if craft.plan_line and _has_craft(d, craft):
             yield Way(
                 f"a further {kind} goes up empty and takes over the crew of {name}",
-                _with_new(d, kind, name),
+                _with_new(d, kind, name, hosts),
                 len(left),
                 moves,
             )
@@ -134,7 +139,8 @@ def _with_seats_empty(
         lines.add(f.vehicle_type)
         n_empty = task.n_empty_seats + len(people)
         if n_empty < len(f.crew_up):
-            tasks = tuple(replace(t, n_empty_seats=n_empty) if t is task else t for t in d.tasks)
+            hosts = tuple(dict.fromkeys(m.to_flight for m in moves))
+            tasks = tuple(replace(t, n_empty_seats=n_empty, hosts=hosts) if t is task else t for t in d.tasks)
             said = f"{f.name} leaves {len(people)} seats empty for the crew of {name}"
             yield Way(said, tasks, 0, moves, joins=((f.name, tuple(people)),))
 
