@@ -197,5 +197,13 @@ def test_the_assets_were_built_from_these_sources(name: str, tmp_path: Path) -> 
         assert (tmp_path / name).read_text(encoding="utf-8") == asset
 
 
+def test_the_sources_of_the_pages_pass_the_type_checker() -> None:
+    node, checker = shutil.which("node"), ROOT / "ui/node_modules/typescript/bin/tsc"
+    if node is None or not checker.is_file():
+        pytest.skip("typescript is not installed in ui/ (npm ci)")
+    ran = subprocess.run([node, str(checker), "-p", str(ROOT / "ui")], capture_output=True, text=True)
+    assert ran.stdout + ran.stderr == ""
+
+
 def test_the_lock_names_no_registry() -> None:
     assert "://" not in (ROOT / "ui/package-lock.json").read_text(encoding="utf-8")
