@@ -78,7 +78,6 @@ def test_workers_seeds_and_numbers_of_samples(run: Run, folder: Path) -> None:
         (("--samples", "2000000"), 2, "1 to 1000000"),
         (("--workers", "0"), 2, "0 workers"),
         (("--compare", "nowhere.yaml"), 3, "nowhere.yaml"),
-        (("--replan",), 2, "--replan"),
     ],
 )
 def test_what_cannot_be_done_is_said(

@@ -16,6 +16,7 @@ from crossflight.model import Coverage, Plan, Scenario, Span
 from crossflight.resilience.campaign import SENSITIVITIES, Campaign, Sampled, sample, untrusted
 from crossflight.resilience.endurance import Endurance, endurances
 from crossflight.resilience.estimate import Estimate, difference, estimate
+from crossflight.resilience.living import LivedSamples, Living, live_through
 from crossflight.resilience.margin import SlipMargin, slip_margins
 from crossflight.resilience.rates import RATES, Rates, rates
 from crossflight.resilience.singles import Single, singles
@@ -42,6 +43,7 @@ class StressOutcome:
     singles: tuple[Single, ...]
     rates: Rates
     sampled: Sampled
+    lived: LivedSamples | None = None
 
     @property
     def unattended(self) -> Estimate:
@@ -57,6 +59,7 @@ def stress(
     *,
     compare_name: str | None = None,
     has_sensitivity: bool = False,
+    n_replanned: int = 0,
     folder: Path | None = None,
     say: Callable[[str], None] = lambda _: None,
     on_progress: Callable[[int, int], None] | None = None,
@@ -69,6 +72,8 @@ def stress(
         Files, or ``-`` for standard input; both plans have the same luck.
     has_sensitivity
         Sample under changed rates too.
+    n_replanned
+        Of the samples, how many are lived through with planning anew too.
     folder
         Where finished chunks of samples are kept until all are there.
     say
@@ -93,6 +98,11 @@ def stress(
         for note in untrusted(campaign, n, folder):
             say(note)
     sampled = sample(campaign, n, workers=workers, folder=folder, on_progress=on_progress)
+    lived = None
+    if n_replanned:
+        living = Living.of(scenario, plan, found, seed)
+        place = None if folder is None else folder / "replanned"
+        lived = live_through(living, n_replanned, workers=workers, folder=place, on_progress=on_progress)
     return StressOutcome(
         scenario,
         plan,
@@ -103,6 +113,7 @@ def stress(
         singles(scenario, plan),
         found,
         sampled,
+        lived,
     )
 
 
@@ -149,6 +160,7 @@ def document(o: StressOutcome) -> Json:
             "forced_departures": _round(float(first.n_forced.mean())),
         },
         "compare": _compared(o.sampled) if len(o.sampled.plans) > 1 else None,
+        "replanned": _replanned(o.lived),
         "sensitivity": [
             {"change": name, **_estimate(estimate(days)), "difference": _paired(days, first.unattended_any)}
             for name, days in o.sampled.changed.items()
@@ -247,6 +259,20 @@ def _compared(sampled: Sampled) -> Json:
             "operator_n1_days": _paired(this.uncovered, other.uncovered),
             "seat_n1_person_days": _paired(this.seat_person_days, other.seat_person_days),
         },
+    }
+
+
+def _replanned(lived: LivedSamples | None) -> Json | None:
+    """Planning anew, and less the fixed policy under the same luck, sample by sample."""
+    if lived is None:
+        return None
+    return {
+        "samples": len(lived.fixed),
+        "expected_unattended_days": _estimate(estimate(lived.unattended_any)),
+        "fixed_policy": _estimate(estimate(lived.fixed)),
+        "difference": _paired(lived.unattended_any, lived.fixed),
+        "repairs_per_sample": _round(float(lived.n_repaired.mean())),
+        "share_in_vain": _round(float(lived.in_vain.mean())),
     }
 
 
