@@ -21,7 +21,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("page", ["timeline", "stability", "manifest", "tables"])
+@pytest.mark.parametrize("page", ["timeline", "flights", "stability", "manifest", "tables"])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
 def test_axe_finds_nothing_serious(
     open_page: Callable[..., WebDriver], page: str, width: int, scheme: str

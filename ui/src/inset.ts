@@ -173,7 +173,10 @@ export class Inset {
     const [a] = this.data.ellipsoid_m;
     const sphere = this.data.sphere_m * scale;
     if (sphere > 14 && sphere < SIDE) {
-      made.push(text(`keep-out sphere ${metres(this.data.sphere_m)}`, cx, cy - sphere - 5, "middle", "sphere-name"));
+      // On the side from which nobody comes.
+      const isFromAbove = (this.plane ? this.data.axis[1] ?? 0 : this.data.axis[2] ?? 0) < -0.5;
+      const y = isFromAbove ? cy + sphere + 14 : cy - sphere - 5;
+      made.push(text(`keep-out sphere ${metres(this.data.sphere_m)}`, cx, y, "middle", "sphere-name"));
     }
     if ((a ?? 0) * scale < SIDE) made.push(text("approach ellipsoid", cx, 12 + cy - 1000 * scale, "middle", "ellipsoid-name"));
     return made;

@@ -136,7 +136,7 @@ class FlownSheet {
 
   private readout(): HTMLElement {
     const list = html("dl", "readout");
-    for (const name of ["UTC", "Mission time", "Phase", "Height", "Below", "Speed", "To the station", "Light", "Last", "Next"]) {
+    for (const name of ["UTC", "Mission time", "Phase", "Height", "Below", "Inertial speed", "To the station", "Light", "Last", "Next"]) {
       const row = html("div");
       const value = html("dd", "", "\u2013");
       value.dir = "auto";
@@ -168,8 +168,8 @@ class FlownSheet {
       const before = this.paths.craft(t - STEP_S);
       const after = before ? craft : this.paths.craft(t + STEP_S);
       const other = before ?? craft;
-      this.say("Speed", after ? `${(distance(other.r, after.r) / STEP_S).toFixed(2)} km/s` : "\u2013");
-    } else for (const name of ["Height", "Below", "Light", "Speed"]) this.say(name, "\u2013");
+      this.say("Inertial speed", after ? `${(distance(other.r, after.r) / STEP_S).toFixed(2)} km/s` : "\u2013");
+    } else for (const name of ["Height", "Below", "Light", "Inertial speed"]) this.say(name, "\u2013");
     const isDocked = craft?.phase === "docked";
     const range = craft && station ? distance(craft.r, station) : null;
     // The paths of the globe are good to a kilometre; closer than that the inset knows better.

@@ -39,6 +39,7 @@ from crossflight.report.flight_shape import (
     Spot,
     Spread,
 )
+from crossflight.report.names import spoken
 from crossflight.times import Instant
 
 Array = NDArray[np.float64]
@@ -70,7 +71,7 @@ def drawing(o: FlightOutcome) -> Drawing:
         "from_s": -_BEFORE_S,
         "to_s": to_s,
         "docked_s": docked,
-        "craft": o.craft.name,
+        "craft": spoken(o.craft.name),
         "station": o.elements.object_name,
         "arcs": arcs,
         "station_rows": _station(o, axes, to_s),
@@ -152,7 +153,7 @@ def _spots(o: FlightOutcome) -> list[Spot]:
 def _spot(kind: Literal["pad", "site", "zone", "home"], place: Place) -> Spot:
     return {
         "kind": kind,
-        "name": place.name,
+        "name": spoken(place.name),
         "lat": _degrees(place.latitude_rad),
         "lon": _degrees(place.longitude_rad),
     }
@@ -173,7 +174,7 @@ def _inset(o: FlightOutcome) -> Inset | None:
         if s.event and np.isfinite(t)
     ]
     return {
-        "port": o.port.name,
+        "port": spoken(o.port.name),
         "port_m": list(o.port.position_m),
         "axis": list(o.port.axis),
         "ellipsoid_m": list(ELLIPSOID_M),

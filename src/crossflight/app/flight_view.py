@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from crossflight.app.flight_outcome import FlightOutcome
 from crossflight.app.flight_twins import approach_table, path_table
 from crossflight.app.flight_words import clock, second, span
 from crossflight.report.flight_shape import SCHEMA, FlightView
+from crossflight.report.names import spoken
 from crossflight.report.shape import Cell, Column, Figure, Table
 from crossflight.report.table import columns, table
 from crossflight.times import Instant
@@ -29,13 +31,14 @@ def view(o: FlightOutcome) -> FlightView:
     drawn = drawing(o)
     end = liftoff.plus_s(drawn["to_s"])
     contact = o.contact
+    way = f"{spoken(o.craft.name)} from {spoken(o.pad.name)} to {spoken(o.port.name)}"
     how = f"docked after {span(contact.utc.s_since(liftoff))}" if contact else o.phases[-1].exit.name
     planned = [] if o.flight is None else list(o.flight.tables)
     return {
         "schema": SCHEMA,
         "name": "" if o.flight is None else o.flight.name,
         "vehicle_type": o.vehicle,
-        "title": f"{o.craft.name} from {o.pad.name} to {o.port.name}, {o.profile}: {how}",
+        "title": f"{way}, {o.profile}: {how}",
         "outcome": o.outcome,
         "liftoff_utc": liftoff.iso(),
         "end_utc": end.iso(),
@@ -44,7 +47,7 @@ def view(o: FlightOutcome) -> FlightView:
         "facts": [
             ["Lift-off", f"{second(liftoff)} UTC{_off_plan(o)}"],
             ["Profile", o.profile],
-            ["Elements", f"{o.source}, epoch {second(o.elements.epoch_utc)} UTC"],
+            ["Elements", f"{PurePath(o.source).name}, epoch {second(o.elements.epoch_utc)} UTC"],
             ["Phase at lift-off", f"{o.opportunity.phase_deg:.1f} deg"],
             ["Seed", str(o.seed)],
             ["Version", __version__],
@@ -90,7 +93,8 @@ def _figures(o: FlightOutcome) -> list[Figure]:
         found.append(_figure("off the axis", f"{c.lateral_m * 100:.1f}", "cm", c.is_within_limits))
     if o.samples is not None:
         n = int(o.samples.is_docked.sum())
-        found.append(_figure("samples docked", str(n), f"of {o.samples.n}", n == o.samples.n))
+        made = _figure("samples docked", str(n), f"of {o.samples.n}", n == o.samples.n)
+        found.append(made if n in (0, o.samples.n) else {**made, "tone": "warn"})
     if o.home is not None:
         found.append(_figure("landing off the zone", f"{o.home.miss_m / 1000:.1f}", "km"))
     return found

@@ -1,4 +1,4 @@
-/* crossflight ui, sources d84573c0641bb6e07400e92acf871a4b */
+/* crossflight ui, sources d26ec3b31331ccd30dc812884684117c */
 /*! three.js
 The MIT License
 
