@@ -33,9 +33,9 @@ CREW5 = (
 )  # fmt: skip
 EARTH_RATE_RAD_S = 7.292115e-5  # WGS 84, as ui/src/sheet_path.ts has it
 KEYS = [
-    "schema", "outcome", "vehicle", "site", "port", "profile", "elements", "plan_liftoff_utc",
-    "phase_deg", "ascent", "events",
-    "burns", "dv_total_m_s", "propellant_left_kg", "contact", "min_perigee_km", "landing", "phases", "rules",
+    "schema", "outcome", "vehicle", "site", "port", "profile", "profile_flown", "elements",
+    "plan_liftoff_utc", "phase_deg", "ascent", "events", "burns", "dv_to_contact_m_s", "dv_total_m_s",
+    "propellant_left_kg", "contact", "min_perigee_km", "landing", "phases", "rules",
     "samples",
 ]  # fmt: skip
 
@@ -59,8 +59,12 @@ def test_ms22_flies_to_rassvet_and_home(run: Run, tmp_path: Path) -> None:
     up_to_docking = [b["dv_m_s"] for b in o["burns"] if Instant.parse(b["utc"]) < at["contact"]]
     assert 100 < sum(up_to_docking) < 160
     assert sum(b["dv_m_s"] for b in o["burns"]) == pytest.approx(o["dv_total_m_s"], abs=0.01)
+    assert sum(up_to_docking) == pytest.approx(o["dv_to_contact_m_s"], abs=0.01)
+    assert o["profile_flown"] == "2-orbit"
     assert o["contact"]["within_limits"]
     assert all(r["ok"] for r in o["rules"])
+    assert {"landing-in-zone", "keep-out-sphere"} <= {r["name"] for r in o["rules"]}
+    assert o["landing"]["earlier_uncertain"] == 0
     assert o["min_perigee_km"] > 160
     assert o["landing"]["miss_km"] < 60
     assert 0 < o["propellant_left_kg"] < 800
@@ -168,9 +172,27 @@ def test_a_missed_burn_falls_back_to_the_next_profile_that_reaches_the_station(r
     ]  # fmt: skip
     at = times(o)
     assert at["missed-burn"] < at["contact"]
+    assert (o["profile"], o["profile_flown"]) == ("2-orbit", "34-orbit")
+    names = [b["name"] for b in o["burns"]]
+    assert len(set(names)) == len(names)
+    lost = next(b for b in o["burns"] if b["note"] == "missed")
+    assert (lost["name"], lost["dv_m_s"], lost["utc"]) == ("automatic 3", 0.0, at["missed-burn"].iso())
+    assert all((b["note"] == "") == (b["dv_m_s"] > 0) for b in o["burns"])
+    # Below the station all the way a fallback costs hardly more than the flight as planned (106 to arrival).
+    assert o["dv_to_contact_m_s"] < 145
     assert at["contact"].s_since(at["liftoff"]) / 3600 == pytest.approx(50.1, abs=0.5)
     assert next(e["note"] for e in o["events"] if e["name"] == "fallback") == "falls back to 34-orbit"
     assert "burn 1" in run("fly", *MS22, "--miss-burn", "burn 9").err
+
+
+def test_a_missed_burn_that_was_not_needed_changes_nothing(run: Run) -> None:
+    """Crew-5's trim is nothing in a flight without errors: it goes on, and drifts safely."""
+    o = run("fly", *CREW5, "--miss-burn", "out-of-plane", "--json").json
+    assert o["outcome"] == "docked"
+    assert o["profile_flown"] == "18-orbit"
+    assert next(e["note"] for e in o["events"] if e["name"] == "fallback") == "goes on with the burns left"
+    assert {r["name"]: r["ok"] for r in o["rules"]}["drift-after-burns"]
+    assert Instant.parse(o["contact"]["utc"]).s_since(times(o)["liftoff"]) / 3600 == pytest.approx(28, abs=1)
 
 
 def test_a_dragon_without_its_boost_still_finds_a_way(run: Run) -> None:
@@ -178,6 +200,7 @@ def test_a_dragon_without_its_boost_still_finds_a_way(run: Run) -> None:
     o = run("fly", *CREW5, "--miss-burn", "boost", "--json").json
     assert o["outcome"] == "docked"
     assert next(e["note"] for e in o["events"] if e["name"] == "fallback").startswith("falls back to")
+    assert {r["name"]: r["ok"] for r in o["rules"]}["drift-after-burns"]
 
 
 def test_an_abort_of_the_ascent_comes_down_where_soyuz_18_1_did(run: Run, tmp_path: Path) -> None:
@@ -275,6 +298,7 @@ def test_samples_are_counted_and_one_is_flown_again(run: Run, tmp_path: Path) ->
     assert samples["docked"] >= 19
     assert samples["p05_dock_utc"] <= samples["p50_dock_utc"] <= samples["p95_dock_utc"]
     assert samples["keep_out_violations"] == 0
+    assert {r["name"]: r["ok"] for r in first["rules"]}["samples-keep-out"]
     assert not (tmp_path / "samples-in-work").exists()
     rows = pq.read_table(tmp_path / "samples.parquet").to_pylist()
     dearest = max((r for r in rows if r["is_docked"]), key=lambda r: r["dv_m_s"])

@@ -10,20 +10,20 @@ import pytest
 from rendezvous_flights import flown_start
 from scipy.optimize import root
 
+from crossflight.dynamics.earth import RADIUS_M
 from crossflight.dynamics.forces import ForceModel
 from crossflight.dynamics.nodes import MU_M3_S2
 from crossflight.dynamics.propagation import Burn, propagate
 from crossflight.errors import InputError, LimitError
+from crossflight.flight.apsides import perigee_height_m
 from crossflight.flight.craft import craft_of
 from crossflight.flight.rendezvous_gains import gains
 from crossflight.flight.target_track import TargetTrack, flown, turned_rad
 from crossflight.flight.transfer import (
-    EARTH_RADIUS_M,
     Problem,
     Slot,
     StateAim,
     Transfer,
-    perigee_height_m,
     rtn_axes,
     solve,
 )
@@ -139,8 +139,8 @@ def test_no_other_burns_that_arrive_cost_less() -> None:
 def test_raising_costs_what_hohmann_says() -> None:
     """Less than a transfer between the two radii less the speed still there at arrival is not possible."""
     found = solved()
-    low = EARTH_RADIUS_M + 223_700.0
-    high = EARTH_RADIUS_M + 416_700.0
+    low = RADIUS_M + 223_700.0
+    high = RADIUS_M + 416_700.0
     hohmann = np.sqrt(MU_M3_S2 / low) - np.sqrt(MU_M3_S2 / high)
     assert hohmann - 6.0 < found.dv_total_m_s < hohmann + 6.0
 
@@ -208,7 +208,7 @@ def test_gains_of_the_last_burns_come_as_near_as_they_can() -> None:
 
 
 def test_perigee_is_that_of_the_orbit() -> None:
-    perigee = EARTH_RADIUS_M + 200_000.0
+    perigee = RADIUS_M + 200_000.0
     axis = perigee / (1 - 0.01)
     speed = np.sqrt(MU_M3_S2 * (2 / perigee - 1 / axis))
     assert perigee_height_m(np.array([[perigee, 0, 0, 0, speed, 0]]))[0] == pytest.approx(200_000.0, abs=0.1)

@@ -93,6 +93,7 @@ def tables(o: FlightOutcome) -> dict[str, Columns]:
                 f"dv_{axis}_m_s": [round(b.dv_rtn_m_s[k], 4) for b in o.burns]
                 for k, axis in enumerate(("radial", "along", "cross"))
             },
+            "note": [b.note for b in o.burns],
         },
     }
     if o.samples is not None:

@@ -16,7 +16,14 @@ from crossflight.flight.ports import DockingPort
 from crossflight.flight.proximity_result import ProximityResult
 from crossflight.flight.return_flight import ReturnResult
 from crossflight.flight.samples import FlownSamples, SampledFlight
-from crossflight.flight.simulate import CONTACT, ApproachExit, AscentExit, RendezvousExit, ReturnExit
+from crossflight.flight.simulate import (
+    CONTACT,
+    ApproachExit,
+    AscentExit,
+    DockedExit,
+    RendezvousExit,
+    ReturnExit,
+)
 from crossflight.flight.target_track import TargetTrack
 from crossflight.model.opportunity import LaunchOpportunity
 from crossflight.model.orbit import ElementSet
@@ -57,7 +64,7 @@ class FlightOutcome:
     outcome
         `docked`, or `aborted`: the last phase says how.
     profile
-        As planned; after a missed burn the last rendezvous has another.
+        As planned.
     planned_utc
         Lift-off of the plan, where one was flown: the elements of the day move it.
     propellant_left_kg
@@ -113,6 +120,11 @@ class FlightOutcome:
         return tuple(p.exit for p in self.phases if isinstance(p.exit, RendezvousExit))
 
     @property
+    def profile_flown(self) -> str | None:
+        """The profile that came to its end, after a missed burn another; None where the ascent ended it."""
+        return self.rendezvous[-1].plan.profile if self.rendezvous else None
+
+    @property
     def approach(self) -> ProximityResult | None:
         """The approach, if there was one."""
         return next((p.exit.result for p in self.phases if isinstance(p.exit, ApproachExit)), None)
@@ -126,6 +138,11 @@ class FlightOutcome:
     def home(self) -> ReturnResult | None:
         """The way home, if it was flown."""
         return next((p.exit.result for p in self.phases if isinstance(p.exit, ReturnExit)), None)
+
+    @property
+    def n_uncertain_landings(self) -> int:
+        """Landing opportunities before the one flown that are not sure to come."""
+        return next((p.exit.n_uncertain for p in self.phases if isinstance(p.exit, DockedExit)), 0)
 
     @property
     def touchdown(self) -> Touchdown | None:
@@ -160,6 +177,15 @@ class FlightOutcome:
     def dv_total_m_s(self) -> float:
         """Of every burn from insertion to contact, and home again."""
         return sum(b.dv_m_s for b in self.burns)
+
+    @property
+    def dv_to_contact_m_s(self) -> float | None:
+        """Of every burn from insertion to contact; None where there was no docking."""
+        docked = self._contact_phase
+        if docked is None:
+            return None
+        up = self.phases[: self.phases.index(docked) + 1]
+        return sum(b.dv_m_s for p in up for b in p.exit.burns)
 
     @property
     def propellant_left_kg(self) -> float | None:

@@ -75,7 +75,7 @@ def _ground(o: FlightOutcome) -> bytes:
         kind = phase.phase.name if phase.phase.name in ("ascent", "return") else "orbit"
         tracks.append(Track(kind, np.degrees(longitude), np.degrees(latitude)))
     places = [Place("pad", o.pad.name, *_lon_lat(o.pad.longitude_rad, o.pad.latitude_rad))]
-    for burn in o.burns:
+    for burn in (b for b in o.burns if b.is_made):
         state = next((y for y in (a.state_at(burn.utc) for a in o.arcs) if y is not None), None)
         if state is not None:
             latitude, longitude, _ = sub_point(burn.utc.us, state[None, :3])
@@ -128,7 +128,7 @@ def _catch(o: FlightOutcome) -> bytes:
     left = catch.hours[-1] - catch.hours[near[-1]] if len(near) else 0.0
     low, high = catch.altitude_km[[0, -1]]
     title = f"From {low:.0f} to {high:.0f} km; the last 100 km take {_span(left)}"
-    burns = [(_hours(o, b.utc), b.name) for b in o.burns if b.utc.us <= t_us[-1]]
+    burns = [(_hours(o, b.utc), b.name) for b in o.burns if b.is_made and b.utc.us <= t_us[-1]]
     return altitude_and_range(title, catch, burns)
 
 

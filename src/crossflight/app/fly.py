@@ -35,6 +35,7 @@ from crossflight.flight.samples_far import FlightErrors
 from crossflight.flight.simulate import ApproachPhase, AscentPhase, DockedPhase, RendezvousPhase
 from crossflight.flight.target_height import require_height
 from crossflight.flight.target_track import STATION_BALLISTIC_M2_KG, TargetTrack
+from crossflight.flight.zones import ZONE_RADIUS_M
 from crossflight.model.orbit import ElementSet
 from crossflight.times import Instant
 
@@ -172,6 +173,14 @@ def _judgements(o: FlightOutcome) -> tuple[Judgement, ...]:
         found.append(Judgement(verdict.rule, verdict.is_ok, verdict.detail))
     if o.approach is not None:
         found += [Judgement(v.rule, v.is_ok, v.detail) for v in o.approach.verdicts]
+    if o.home is not None:
+        off_km, most_km = o.home.miss_m / 1000, ZONE_RADIUS_M / 1000
+        detail = f"{off_km:.1f} km from the centre of {o.home.zone}; {most_km:.0f} km are allowed [assumed]"
+        found.append(Judgement("landing-in-zone", off_km <= most_km, detail))
+    if o.samples is not None:
+        n_inside = int(o.samples.is_keep_out_violated.sum())
+        detail = f"{n_inside} of {o.samples.n} samples in the keep-out sphere outside the corridor"
+        found.append(Judgement("samples-keep-out", n_inside == 0, detail))
     return tuple(found)
 
 

@@ -25,6 +25,7 @@ def document(o: FlightOutcome) -> dict[str, object]:
         "site": o.pad.name,
         "port": o.port.name,
         "profile": o.profile,
+        "profile_flown": o.profile_flown,
         "elements": {"epoch_utc": o.elements.epoch_utc.iso(), "source": o.source},
         "plan_liftoff_utc": None if o.planned_utc is None else to_second(o.planned_utc),
         "phase_deg": round(o.opportunity.phase_deg, 2),
@@ -54,9 +55,11 @@ def document(o: FlightOutcome) -> dict[str, object]:
                 "duration_s": round(b.duration_s, 2),
                 "propellant_kg": round(b.propellant_kg, 3),
                 "dv_rtn_m_s": [round(x, 4) for x in b.dv_rtn_m_s],
+                "note": b.note,
             }
             for b in o.burns
         ],
+        "dv_to_contact_m_s": None if o.dv_to_contact_m_s is None else round(o.dv_to_contact_m_s, 3),
         "dv_total_m_s": round(o.dv_total_m_s, 3),
         "propellant_left_kg": None if left_kg is None else round(left_kg, 1),
         "contact": None
@@ -81,6 +84,7 @@ def document(o: FlightOutcome) -> dict[str, object]:
             "miss_km": None if o.home is None else round(o.home.miss_m / 1000, 3),
             "along_sigma_km": round(down.along_sigma_km, 2),
             "across_sigma_km": round(down.across_sigma_km, 2),
+            "earlier_uncertain": o.n_uncertain_landings,
         },
         "phases": [
             {

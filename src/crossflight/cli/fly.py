@@ -129,7 +129,8 @@ def _show(o: FlightOutcome) -> None:
     from crossflight.cli.terminal import out, table
 
     liftoff = o.ascent.liftoff_utc
-    out(f"{o.craft.name} from {o.pad.name} to {o.port.name}, {o.profile}: {o.outcome}")
+    flown = "" if o.profile_flown in (o.profile, None) else f", flown as {o.profile_flown}"
+    out(f"{o.craft.name} from {o.pad.name} to {o.port.name}, {o.profile}{flown}: {o.outcome}")
     spare = f"; {o.ascent.margin_kg:.0f} kg left in the launcher" if o.is_inserted else ""
     out(f"{o.source}, epoch {o.elements.epoch_utc.iso()}; phase {o.opportunity.phase_deg:.1f} deg{spare}")
     if o.planned_utc is not None:
@@ -157,14 +158,18 @@ def _show(o: FlightOutcome) -> None:
             f"{b.dv_m_s:.2f}",
             f"{b.duration_s:.0f}",
             *(f"{x:+.2f}" for x in b.dv_rtn_m_s),
+            b.note,
         )
         for b in o.burns
     ]
-    columns = ("UTC", "burn", "light", "m/s", "s", "radial", "along", "cross")
+    columns = ("UTC", "burn", "light", "m/s", "s", "radial", "along", "cross", "")
     if burns:
-        table("Burns", columns, burns, right=columns[3:])
+        table("Burns", columns, burns, right=columns[3:-1])
     if o.propellant_left_kg is not None:
-        out(f"delta-v {o.dv_total_m_s:.1f} m/s, {o.propellant_left_kg:.0f} kg of propellant left")
+        to_contact = "" if o.dv_to_contact_m_s is None else f" ({o.dv_to_contact_m_s:.1f} to contact)"
+        out(
+            f"delta-v {o.dv_total_m_s:.1f} m/s{to_contact}, {o.propellant_left_kg:.0f} kg of propellant left"
+        )
     if o.contact is not None:
         c = o.contact
         within = "within" if c.is_within_limits else "OUTSIDE"
@@ -180,6 +185,8 @@ def _show(o: FlightOutcome) -> None:
             f"touchdown {t.latitude_deg:.3f} N {t.longitude_deg:.3f} E{miss}; "
             f"one sigma {t.along_sigma_km:.1f} by {t.across_sigma_km:.1f} km"
         )
+        if o.n_uncertain_landings:
+            out(f"{o.n_uncertain_landings} landing opportunities before this one are not sure to come")
     if o.samples is not None:
         from crossflight.app.fly_output import samples_document
         from crossflight.flight.samples_worst import worst_samples

@@ -61,5 +61,11 @@ def _show(outcome: LandingsOutcome) -> None:
     ]
     columns = ("undocking UTC", "deorbit", "landing UTC", "+-", "zone", "light", "beta", "chance")
     table("", columns, rows, right=("+-", "beta", "chance"))
+    n_uncertain = sum(x.probability < 1 for x in outcome.opportunities)
+    if n_uncertain:
+        out(
+            f"{n_uncertain} of {len(rows)} are uncertain: the elements are too old to know where the station "
+            "will be; the chance says how often it is in place"
+        )
     if not rows:
         out("No landing fits: the station is never where it must be while the zone is near its plane.")

@@ -144,7 +144,12 @@ def approach_of(craft: Craft, port: DockingPort) -> Approach:
         raise UsageError(
             f"{craft.name} docks by {craft.docking} and cannot dock at {port.name}, which takes {port.system}"
         )
-    return _dragon(port) if craft.docking == "idss" else _soyuz(craft, port)
+    return _dragon(port) if is_passively_safe(craft) else _soyuz(craft, port)
+
+
+def is_passively_safe(craft: Craft) -> bool:
+    """Whether a craft comes so that falling silent is safe until late; Soyuz relies on an active abort."""
+    return craft.docking == "idss"
 
 
 def _soyuz(craft: Craft, port: DockingPort) -> Approach:

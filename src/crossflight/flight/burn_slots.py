@@ -11,7 +11,7 @@ revolutions lie between phase and boost follows from the angle to catch up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -71,14 +71,14 @@ class Scheme:
 
 
 # The thrusters', not the main engine's [assumed].
-_SMALL_M_S: Final = 10.0
+SMALL_M_S: Final = 10.0
 # Three large and three small burns of the automatic sequence.  MS-03 began it 2 h 23 min before docking and
 # made its last large burn 74 min before: 1.2 and 0.5 revolutions before an arrival half an hour ahead of
 # docking, so these two times are no outcome; the rest is spaced evenly between [assumed].
 _SMALL_BURNS: Final = (
-    Window("correction", -0.30, -0.20, _SMALL_M_S),
-    Window("braking 1", -0.12, -0.09, _SMALL_M_S),
-    Window("braking 2", -0.05, -0.03, _SMALL_M_S),
+    Window("correction", -0.30, -0.20, SMALL_M_S),
+    Window("braking 1", -0.12, -0.09, SMALL_M_S),
+    Window("braking 2", -0.05, -0.03, SMALL_M_S),
 )
 _AUTOMATIC: Final = (
     Window("automatic 1", -1.15, -0.95),
@@ -166,14 +166,17 @@ APOLLO_SOYUZ: Final = Scheme(
     "29-orbit",
     (
         Window("circularisation", 2.25, 2.37, _APOLLO_CIRCLE_M_S), Window("phasing 1", 3.3, 3.6),
-        Window("correction", -13.85, -13.75, _SMALL_M_S, _TRIM_PRICE), Window("phasing 2", -1.97, -1.91),
+        Window("correction", -13.85, -13.75, SMALL_M_S, _TRIM_PRICE), Window("phasing 2", -1.97, -1.91),
         Window("combined", -1.45, -1.37), Window("co-elliptic", -1.06, -1.0),
         Window("terminal", -0.33, -0.29),
-        Window("braking 1", -0.12, -0.09, _SMALL_M_S), Window("braking 2", -0.05, -0.03, _SMALL_M_S),
+        Window("braking 1", -0.12, -0.09, SMALL_M_S), Window("braking 2", -0.05, -0.03, SMALL_M_S),
     ),
     _SOYUZ_ARRIVAL, _APOLLO_BEFORE_S, 44.3,
     coelliptic=(("co-elliptic", _APOLLO_BELOW_M),),
 )  # fmt: skip
+# After a missed burn: half a revolution to see what happened and to load new burns, as for the wave-off
+# [assumed].
+_STOPS: Final = (Window("stop 1", 0.4, 0.6), Window("stop 2", 0.9, 1.1))
 SOYUZ_SCHEMES: Final = (_TWO, _FOUR, _LONG)
 COELLIPTIC: Final = Scheme("co-elliptic", (), _DRAGON_ARRIVAL, _DRAGON_BEFORE_S, 28.0)
 
@@ -200,6 +203,13 @@ def scheme_named(docking: str, profile: str) -> Scheme:
     raise UsageError(
         f"there is no rendezvous profile {profile!r}", hint=f"known: {', '.join(s.name for s in known)}"
     )
+
+
+def after_missed_burn(scheme: Scheme) -> Scheme:
+    """A scheme begun in the middle of a flight: burns that stop the drift come before its own."""
+    if scheme.is_coelliptic or scheme is WAVE_OFF:
+        return scheme
+    return replace(scheme, windows=(*_STOPS, *scheme.windows))
 
 
 def windowed_slots(

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from crossflight.dynamics.forces import ForceModel
 from crossflight.dynamics.propagation import propagate
 from crossflight.errors import UsageError
+from crossflight.flight.apsides import apogee_height_m
 from crossflight.flight.ascent import ASCENTS
 from crossflight.flight.burn_slots import (
     Scheme,
+    after_missed_burn,
     coelliptic_schedule,
     scheme_named,
     schemes_of,
@@ -37,6 +39,9 @@ PERIGEE_FLOOR_M: Final = 160_000.0
 _GRAVITY_M_S2: Final = 9.80665
 # Beyond what raising the orbit takes in any case a rendezvous may cost so much; more is an infeasible phase.
 _EXTRA_M_S: Final = 25.0
+# An orbit so little above the target's drifts back by a degree a revolution: enough for one that is ahead
+# [assumed].
+_OVER_TARGET_M: Final = 10_000.0
 _RANGE_STEP_US: Final = 60_000_000
 
 
@@ -124,6 +129,7 @@ def plan_rendezvous(
     model: ForceModel | None = None,
     arrival_lvlh: tuple[float, float, float, float, float, float] | None = None,
     floor_m: float = PERIGEE_FLOOR_M,
+    is_fallback: bool = False,
 ) -> RendezvousPlan:
     """The burns of least total delta-v of a profile.
 
@@ -140,6 +146,8 @@ def plan_rendezvous(
     arrival_lvlh
         Where, m and m/s in the target's LVLH (ahead, against the normal, down); the profile's own where it is
         not given: 1.1 km from a Soyuz' target and closing, 7.5 km from a Dragon's, 2.5 km below.
+    is_fallback
+        Whether it begins after a missed burn: with burns that stop the drift, and nowhere above the target.
 
     Raises
     ------
@@ -150,6 +158,7 @@ def plan_rendezvous(
         If no burns were found.
     """
     scheme = scheme_named(craft.docking, profile)
+    scheme = after_missed_burn(scheme) if is_fallback else scheme
     arrival = usual_arrival(chaser, craft, scheme, profile) if arrival_utc is None else arrival_utc
     if not chaser.utc < arrival:
         raise UsageError(f"arrival at {arrival} is not after insertion at {chaser.utc}")
@@ -164,12 +173,44 @@ def plan_rendezvous(
         (),
         aim,
         floor_m=floor_m,
+        ceiling_m=ceiling_m(target, chaser.utc) if is_fallback else float("inf"),
     )
     flight = MeanFlight(target, chaser.utc.us, start, arrival.us)
     problem, guess, phase = (
         _coelliptic(bare, flight) if scheme.is_coelliptic else _windowed(bare, flight, scheme, craft)
     )
     return _plan(profile, craft, chaser, problem, solve(problem, guess, is_guess_rtn=True), phase)
+
+
+def plan_rest(plan: RendezvousPlan, here: CraftState) -> RendezvousPlan:
+    """The burns of a plan that are left from `here` on, for the same arrival.
+
+    Raises
+    ------
+    LimitError
+        If they do not reach it.
+    UsageError
+        If the propellant does not suffice.
+    """
+    whole = plan.problem
+    left = [k for k, slot in enumerate(whole.slots) if slot.at_us > here.utc.us]
+    first = len(whole.slots) - len(left)
+    problem = replace(
+        whole,
+        start_us=here.utc.us,
+        start_gcrf=np.concatenate([here.r_gcrf_m, here.v_gcrf_m_s]),
+        slots=whole.slots[first:],
+        ways=tuple(replace(w, slot=w.slot - first) for w in whole.ways if w.slot >= first),
+    )
+    found = solve(problem, plan.transfer.dv_gcrf_m_s[first:])
+    return _plan(plan.profile, plan.craft, here, problem, found, plan.phase_rad)
+
+
+def ceiling_m(target: TargetTrack, from_utc: Instant) -> float:
+    """Height over the equator's radius that no orbit on the way to the target rises above."""
+    span_us = min(round(target.period_s(from_utc) * 1e6), target.to_utc.us - from_utc.us)
+    states = target.states(from_utc.us + np.arange(0, span_us, _RANGE_STEP_US, dtype=np.int64))
+    return float(apogee_height_m(states).max()) + _OVER_TARGET_M
 
 
 def usual_arrival(chaser: CraftState, craft: Craft, scheme: Scheme, profile: str) -> Instant:

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossflight.errors import CrossflightError
+from crossflight.flight.apsides import perigee_height_m
 from crossflight.flight.finite_burn import Thrust, engine_for, flown_burn, thrust
 from crossflight.flight.rendezvous import RendezvousPlan
 from crossflight.flight.target_track import flown
-from crossflight.flight.transfer import Problem, perigee_height_m, rtn_axes, solve
+from crossflight.flight.transfer import Problem, rtn_axes, solve
 from crossflight.model.trajectory import CraftState, FlightEvent, FlownBurn
 from crossflight.times import Instant
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from crossflight.dynamics.nodes import MU_M3_S2
 from crossflight.dynamics.propagation import propagate
+from crossflight.flight.apsides import perigee_height_m
 from crossflight.flight.local_frame import (
     axes_gcrf,
     curvilinear_from_lvlh,
@@ -26,7 +27,7 @@ from crossflight.flight.local_frame import (
 from crossflight.flight.rendezvous import RendezvousPlan
 from crossflight.flight.rendezvous_gains import Gain
 from crossflight.flight.target_track import TargetTrack
-from crossflight.flight.transfer import perigee_height_m, rtn_axes
+from crossflight.flight.transfer import rtn_axes
 from crossflight.rng import normals
 
 Array = NDArray[np.float64]

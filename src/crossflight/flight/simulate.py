@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,9 +16,9 @@ from crossflight.errors import CrossflightError, UsageError
 from crossflight.flight.ascent import Ascent
 from crossflight.flight.ascent_abort import AscentAbort, abort
 from crossflight.flight.ascent_flight import AscentResult, fly_ascent
-from crossflight.flight.burn_slots import WAVE_OFF, scheme_named
 from crossflight.flight.craft import Craft
 from crossflight.flight.descent import Descent
+from crossflight.flight.fallback import fallback_plan
 from crossflight.flight.finite_burn import burn_path, engine_for, thrust
 from crossflight.flight.flight_phases import Arc, PhaseExit
 from crossflight.flight.landing import landing_opportunities
@@ -29,7 +29,7 @@ from crossflight.flight.proximity import arrival_of, fly_proximity
 from crossflight.flight.proximity_errors import Errors
 from crossflight.flight.proximity_result import DOCKED, ProximityResult
 from crossflight.flight.proximity_truth import FullModel
-from crossflight.flight.rendezvous import RendezvousPlan, plan_rendezvous
+from crossflight.flight.rendezvous import PlannedBurn, RendezvousPlan, plan_rendezvous
 from crossflight.flight.rendezvous_flight import ARRIVED, RendezvousFlight, fly_rendezvous
 from crossflight.flight.return_flight import ReturnResult, fly_return
 from crossflight.flight.return_profile import return_profile
@@ -37,7 +37,7 @@ from crossflight.flight.staging import liftoff_mass_kg
 from crossflight.flight.target_track import TargetTrack, state_of_elements
 from crossflight.flight.transfer import Problem
 from crossflight.model.orbit import ElementSet
-from crossflight.model.trajectory import CraftState, FlightEvent
+from crossflight.model.trajectory import CraftState, FlightEvent, FlownBurn
 from crossflight.times import Instant
 
 Array = NDArray[np.float64]
@@ -48,6 +48,8 @@ SEPARATION: Final = "separation"
 ASCENT_ABORT: Final = "ascent-abort"
 ARRIVAL: Final = "arrival"
 MISSED_BURN: Final = "missed-burn"
+NOT_NEEDED: Final = "not needed"
+MISSED: Final = "missed"
 CONTACT: Final = "contact"
 HOLD: Final = "hold-after-abort"
 BAD_CONTACT: Final = "contact-outside-limits"
@@ -55,9 +57,6 @@ UNDOCKING: Final = "undocking"
 LANDING: Final = "landing"
 
 _COAST_STEP_US: Final = 30_000_000
-_DAY_S: Final = 86_400.0
-# Two days: as long as a craft alone may take to its station [assumed].
-_REVOLUTIONS_LATER_MAX: Final = 32
 _LANDING_TO_DAYS: Final = 12.0
 # A docked craft's centre of mass is not farther from the station's.
 _DOCKED_WITHIN_M: Final = 100.0
@@ -84,6 +83,13 @@ class ApproachExit(PhaseExit):
     """The approach as flown; `result` has one sample."""
 
     result: ProximityResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DockedExit(PhaseExit):
+    """The stay; `n_uncertain` landing opportunities before the one chosen are not sure to come."""
+
+    n_uncertain: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +189,10 @@ class RendezvousPhase:
         Names of burns that do not happen.
     n_loaded
         Burns loaded before launch: flown as planned.
+    planned
+        What is flown; planned from the entry where it is not given.
+    n_fallbacks
+        Missed burns that led to other profiles before: the names of burns tell.
     """
 
     craft: Craft
@@ -193,6 +203,8 @@ class RendezvousPhase:
     arrival_utc: Instant
     missed: Collection[str] = ()
     n_loaded: int = 0
+    planned: RendezvousPlan | None = None
+    n_fallbacks: int = 0
     name: str = "rendezvous"
     dynamics: str = "full force model, finite burns"
     guidance: str = "burns of least delta-v at the profile's slots, computed anew before each"
@@ -200,52 +212,64 @@ class RendezvousPhase:
 
     def fly(self, entry: CraftState) -> RendezvousExit:
         """Plan it from the entry, and fly it."""
-        plan = plan_rendezvous(entry, self.track, self.craft, self.profile, self.arrival_utc)
-        names = [b.name for b in plan.burns]
-        for missing in self.missed:
-            if missing not in names:
-                raise UsageError(
-                    f"there is no burn {missing!r} in {self.profile}", hint=f"burns: {', '.join(names)}"
-                )
-        flown = fly_rendezvous(plan, missed=self.missed, n_loaded=self.n_loaded)
+        plan = self.planned or plan_rendezvous(entry, self.track, self.craft, self.profile, self.arrival_utc)
+        called = {self._called(b): b for b in plan.burns}
+        missed = [called[name].name for name in self.missed if name in called]
+        if self.missed and not missed:
+            raise UsageError(
+                f"there is no burn {', '.join(self.missed)} in {self.profile}",
+                hint=f"burns: {', '.join(called)}",
+            )
+        flown = fly_rendezvous(plan, missed=missed, n_loaded=self.n_loaded)
         end = flown.states[-1]
         arcs = _with_burns(coasts(flown, plan.problem, self.profile), flown, plan)
-        events = flown.events
+        burns = self._burns(plan, flown)
         if flown.outcome == ARRIVED:
-            return RendezvousExit(ARRIVAL, end, events, flown.burns, arcs, plan=plan, result=flown)
-        then = self._fallback(end)
-        note = f"falls back to {then.profile}" if then else "no profile reaches the station from here"
-        events = (*events, FlightEvent("fallback", end.utc, note))
+            return RendezvousExit(ARRIVAL, end, flown.events, burns, arcs, plan=plan, result=flown)
+        lost = next(b for b in plan.burns if b.utc == end.utc)
+        then, note = self._fallback(plan, lost, end)
+        events = (
+            FlightEvent(MISSED_BURN, end.utc, self._called(lost)),
+            FlightEvent("fallback", end.utc, note),
+        )
         return RendezvousExit(
-            MISSED_BURN, end, events, flown.burns, arcs, then, then is None, plan=plan, result=flown
+            MISSED_BURN, end, events, burns, arcs, then, then is None, plan=plan, result=flown
         )
 
-    def _fallback(self, here: CraftState) -> RendezvousPhase | None:
-        """The next slower profile that reaches the station from here, or a later arrival."""
-        if scheme_named(self.craft.docking, self.profile).is_coelliptic:
-            period_s = self.track.period_s(here.utc)
-            later = [self.arrival_utc.plus_s(k * period_s) for k in range(1, _REVOLUTIONS_LATER_MAX)]
-            tried = [
-                (name, arrival)
-                for arrival in later
-                for name in (self.profile, WAVE_OFF.name)
-                if arrival < self.track.to_utc
-            ]
-        else:
-            names = [p.name for p in self.ascent.profiles]
-            slower = self.ascent.profiles[names.index(self.profile) + 1 :]
-            tried = [
-                (p.name, self.liftoff_utc.plus_s(p.ascent_hours * 3600 - _before_s(self.craft, p.name)))
-                for p in slower
-            ]
-            tried.append((names[-1], self.arrival_utc.plus_s(_DAY_S)))
-        for profile, arrival in tried:
-            try:
-                plan_rendezvous(here, self.track, self.craft, profile, arrival)
-            except CrossflightError:
-                continue
-            return RendezvousPhase(self.craft, self.ascent, self.track, self.liftoff_utc, profile, arrival)
-        return None
+    def _called(self, burn: PlannedBurn) -> str:
+        """A burn's name, unlike those flown before."""
+        number = f"{self.n_fallbacks} " if self.n_fallbacks > 1 else ""
+        return f"fallback {number}{burn.name}" if self.n_fallbacks else burn.name
+
+    def _burns(self, plan: RendezvousPlan, flown: RendezvousFlight) -> tuple[FlownBurn, ...]:
+        """Every burn of the plan up to the end, those too that were missed or not needed."""
+        made = {b.name: b for b in flown.burns}
+        end = flown.states[-1].utc
+        found = []
+        for planned in plan.burns:
+            if planned.name in made:
+                found.append(replace(made[planned.name], name=self._called(planned)))
+            elif planned.utc <= end:
+                note = MISSED if flown.outcome != ARRIVED and planned.utc == end else NOT_NEEDED
+                found.append(FlownBurn(self._called(planned), planned.utc, 0.0, 0.0, 0.0, note=note))
+        return tuple(found)
+
+    def _fallback(
+        self, plan: RendezvousPlan, lost: PlannedBurn, here: CraftState
+    ) -> tuple[RendezvousPhase | None, str]:
+        """What is flown instead, and in words."""
+        found = fallback_plan(plan, lost, here, self.ascent, self.liftoff_utc)
+        if found is None:
+            return None, "nothing reaches the station safely from here"
+        goes_on = found.arrival.utc == plan.arrival.utc and found.profile == plan.profile
+        n_fallbacks = self.n_fallbacks + (0 if goes_on else 1)
+        known = () if goes_on else {self._called(b) for b in plan.burns}
+        missed = tuple(name for name in self.missed if name not in (self._called(lost), *known))
+        then = replace(
+            self, profile=found.profile, arrival_utc=found.arrival.utc, missed=missed, n_loaded=0,
+            planned=found, n_fallbacks=n_fallbacks,
+        )  # fmt: skip
+        return then, "goes on with the burns left" if goes_on else f"falls back to {found.profile}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +332,7 @@ class DockedPhase:
     guidance: str = "undocking for the first landing opportunity in the zone"
     exits: tuple[str, ...] = (UNDOCKING,)
 
-    def fly(self, entry: CraftState) -> PhaseExit:
+    def fly(self, entry: CraftState) -> DockedExit:
         """Stay, and leave.
 
         Raises
@@ -322,12 +346,13 @@ class DockedPhase:
             raise CrossflightError(f"a craft {away_m:.0f} m from the station is not docked")
         first = entry.utc.plus_days(self.stay_days)
         last = entry.utc.plus_days(self.stay_days + _LANDING_TO_DAYS)
-        found = [
+        known = [
             (x, place)
             for place in self.places
             for x in landing_opportunities(self.orbit, place, self.descent, self.vehicle, first, last)
-            if x.undock_utc >= first and x.probability >= 1
+            if x.undock_utc >= first
         ]
+        found = [(x, place) for x, place in known if x.probability >= 1]
         if not found:
             raise UsageError(
                 f"no landing in {', '.join(p.name for p in self.places)} is known within "
@@ -337,7 +362,9 @@ class DockedPhase:
         best, place = min(found, key=lambda pair: pair[0].landing_utc.us)
         at = state_of_elements(self.elements, best.undock_utc)
         state = CraftState(at.utc, at.r_gcrf_m, at.v_gcrf_m_s, entry.mass_kg)
-        return PhaseExit(UNDOCKING, state, then=ReturnPhase(self.craft, place, best.landing_utc))
+        n_uncertain = sum(x.landing_utc < best.landing_utc for x, _ in known)
+        home = ReturnPhase(self.craft, place, best.landing_utc)
+        return DockedExit(UNDOCKING, state, then=home, n_uncertain=n_uncertain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,10 +384,6 @@ class ReturnPhase:
         home = fly_return(entry, self.craft, self.place, landing_utc=self.landing_utc, mass_kg=entry.mass_kg)
         arcs = tuple(_arc(arc.name, arc.states) for arc in home.arcs)
         return ReturnExit(LANDING, home.arcs[-1].states[-1], home.events, home.burns, arcs, result=home)
-
-
-def _before_s(craft: Craft, profile: str) -> float:
-    return scheme_named(craft.docking, profile).arrival_before_docking_s
 
 
 def coasts(flown: RendezvousFlight, problem: Problem, profile: str) -> tuple[Arc, ...]:

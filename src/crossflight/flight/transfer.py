@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 from crossflight.dynamics.forces import ForceModel
 from crossflight.dynamics.nodes import MU_M3_S2
 from crossflight.errors import InputError, LimitError
+from crossflight.flight.apsides import apogee_height_m, perigee_height_m
 from crossflight.flight.local_frame import curvilinear_from_lvlh, lvlh_from_gcrf
 from crossflight.flight.target_track import TargetTrack, flown
 
 Array = NDArray[np.float64]
 
-EARTH_RADIUS_M: Final = 6_378_137.0
 # Transition matrices need a percent, not a metre.  Over a day at 200 km that takes drag: a lower orbit decays
 # faster; over a few hours it does not.
 _STM_MODEL: Final = ForceModel(4, 4, sun=False, moon=False, drag=False)
@@ -37,7 +37,7 @@ _NUDGE: Final = np.array([200.0] * 3 + [0.2] * 3)
 # Prices of what is left of an aim: far above what a burn ever saves by leaving it.
 _PRICE_POSITION: Final = 0.2  # m/s for a metre
 _PRICE_VELOCITY: Final = 100.0  # m/s for a m/s
-_PRICE_PERIGEE: Final = 0.05  # m/s for a metre
+_PRICE_HEIGHT: Final = 0.05  # m/s for a metre
 # A burn smaller than this is corrected as if it were so large.
 _SMALL_M_S: Final = 0.02
 # Many sets of burns have nearly the same total: half of this times the sum of squares, below 0.2 m/s in
@@ -133,6 +133,8 @@ class Problem:
         Aims on the way.
     floor_m
         The osculating perigee stays above it after every burn (where the start allows).
+    ceiling_m
+        The osculating apogee stays below it after every burn, likewise.
     """
 
     track: TargetTrack
@@ -144,17 +146,7 @@ class Problem:
     end: StateAim
     ways: tuple[CoellipticAim, ...] = ()
     floor_m: float = 160_000.0
-
-
-def perigee_height_m(states_gcrf: Array) -> Array:
-    """Heights (n,) of osculating perigees over the equator's radius."""
-    r, v = states_gcrf[:, :3], states_gcrf[:, 3:]
-    radius = np.linalg.norm(r, axis=1)
-    axis = 1.0 / (2.0 / radius - np.sum(v * v, axis=1) / MU_M3_S2)
-    momentum2 = np.sum(np.cross(r, v) ** 2, axis=1)
-    eccentricity = np.sqrt(np.maximum(0.0, 1.0 - momentum2 / (MU_M3_S2 * axis)))
-    height: Array = axis * (1.0 - eccentricity) - EARTH_RADIUS_M
-    return height
+    ceiling_m: float = float("inf")
 
 
 def rtn_axes(state_gcrf: Array) -> Array:
@@ -198,7 +190,7 @@ def solve(
     matrices = transition_matrices(problem, path)
     misses = aim_misses(problem, path)
     n = 0
-    while n < n_rounds_max:
+    while n < n_rounds_max and problem.slots:
         n += 1
         wanted = _cone_programme(problem, path, matrices, misses, trust)
         try:
@@ -219,7 +211,7 @@ def solve(
             break
     for _ in range(_N_CORRECTIONS):
         position, velocity = _worst(misses)
-        if position <= miss_m and velocity <= miss_m_s:
+        if (position <= miss_m and velocity <= miss_m_s) or not problem.slots:
             break
         path = path_of(problem, path.dv + _correction(problem, path, matrices, misses), is_rtn=False)
         misses = aim_misses(problem, path)
@@ -285,7 +277,7 @@ def _flown(problem: Problem, at_us: int, y: Array, to_us: int) -> Array:
 def transition_matrices(problem: Problem, path: Path) -> list[Array]:
     """Transition matrices (6, 6) from after each burn to the next burn, the last one to the end."""
     nudges = np.concatenate([np.diag(_NUDGE), -np.diag(_NUDGE)])
-    ends = [*[s.at_us for s in problem.slots[1:]], problem.end.at_us]
+    ends = [*[s.at_us for s in problem.slots[1:]], problem.end.at_us][: len(problem.slots)]
     found = []
     for slot, y, end_us in zip(problem.slots, path.after, ends, strict=True):
         is_long = problem.model.drag and end_us - slot.at_us > _STM_DRAG_FROM_US
@@ -379,7 +371,7 @@ def _cone_programme(
 ) -> Array:
     """Burns (k, 3) of least total delta-v in the model linearised about `path`.
 
-    Variables: burns, their magnitudes, what is left of each aim both ways, what is left of each perigee.
+    Variables: burns, their magnitudes, what is left of each aim both ways, what is left of each height.
     """
     import clarabel
     from scipy import sparse
@@ -390,12 +382,14 @@ def _cone_programme(
     prices = _prices_of(misses)
     n_aim = len(aim_miss)
     limited = [i for i, slot in enumerate(problem.slots) if slot.limit_m_s < trust_m_s + 1e3]
-    n = 3 * k + k + 2 * n_aim + k
+    bounds = _height_rows(problem, path, by_burn)
+    n_low = len(bounds)
+    n = 3 * k + k + 2 * n_aim + n_low
     at_size, at_left, at_low = 3 * k, 4 * k, 4 * k + 2 * n_aim
     cost = np.zeros(n)
     cost[at_size:at_left] = [slot.price for slot in problem.slots]
     cost[at_left:at_low] = np.concatenate([prices, prices])
-    cost[at_low:] = _PRICE_PERIGEE
+    cost[at_low:] = _PRICE_HEIGHT
     now = path.dv.ravel()
     scale = np.where(prices == _PRICE_POSITION, 1e-3, 1.0)
 
@@ -405,14 +399,10 @@ def _cone_programme(
     equal[:, at_left + n_aim : at_low] = -np.eye(n_aim)
     equal_to = aim_rows @ now - aim_miss
 
-    low = np.zeros((k, n))
-    low_to = np.zeros(k)
-    for j in range(k):
-        height, slope = _with_slope(perigee_height_m(_around(path.after[j]))[:, None])
-        row = np.hstack([slope @ by_burn[j][i] for i in range(k)])[0]
-        low[j, : 3 * k] = -row
-        low[j, at_low + j] = -1.0
-        low_to[j] = float(height[0]) - problem.floor_m - row @ now
+    low = np.zeros((n_low, n))
+    low[:, : 3 * k] = -np.array([row for row, _ in bounds])
+    low[:, at_low:] = -np.eye(n_low)
+    low_to = np.array([left - row @ now for row, left in bounds])
     positive = np.zeros((n - at_left + len(limited), n))
     positive[: n - at_left, at_left:] = -np.eye(n - at_left)
     positive_to = np.zeros(len(positive))
@@ -434,7 +424,7 @@ def _cone_programme(
     right = np.concatenate([equal_to * scale, low_to * 1e-3, positive_to, cones_to])
     cones = [
         clarabel.ZeroConeT(n_aim),
-        clarabel.NonnegativeConeT(k + len(positive)),
+        clarabel.NonnegativeConeT(n_low + len(positive)),
         *[clarabel.SecondOrderConeT(4)] * (2 * k),
     ]
     spread = np.zeros(n)
@@ -452,6 +442,22 @@ def _cone_programme(
             hint="Ask for another arrival or another profile.",
         )
     return x.reshape(k, 3)
+
+
+def _height_rows(
+    problem: Problem, path: Path, by_burn: Sequence[Sequence[Array]]
+) -> list[tuple[Array, float]]:
+    """Of every perigee, and every apogee where a ceiling is given: derivative (3 k,), and metres left."""
+    found = []
+    for heights_m, sign, limit_m in (
+        (perigee_height_m, 1.0, problem.floor_m),
+        (apogee_height_m, -1.0, problem.ceiling_m),
+    ):
+        for j in range(len(problem.slots)) if np.isfinite(limit_m) else ():
+            height, slope = _with_slope(sign * heights_m(_around(path.after[j]))[:, None])
+            row = np.hstack([slope @ response for response in by_burn[j]])[0]
+            found.append((row, float(height[0]) - sign * limit_m))
+    return found
 
 
 def _correction(problem: Problem, path: Path, matrices: Sequence[Array], misses: Sequence[Miss]) -> Array:

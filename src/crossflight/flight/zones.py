@@ -49,6 +49,8 @@ ZONES: Final = {
         _place("white-sands", 32.94, -106.42),
     )
 }
+# A touchdown so far from a zone's place is still in it: three times what the record's own scatter [assumed].
+ZONE_RADIUS_M: Final = 30_000.0
 GROUPS: Final = {
     "florida": (
         "pensacola", "panama-city", "tallahassee", "tampa", "cape-canaveral", "daytona", "jacksonville",

@@ -60,7 +60,7 @@ class FlownBurn:
     """A burn as flown.
 
     `utc` is ignition, `dv_rtn_m_s` the change of velocity it made: radial, along-track, cross-track of the
-    craft's own orbit at ignition.
+    craft's own orbit at ignition.  A burn that was not made has zeros, and `note` says why.
     """
 
     name: str
@@ -69,6 +69,12 @@ class FlownBurn:
     duration_s: float
     propellant_kg: float
     dv_rtn_m_s: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    note: str = ""
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the engines fired."""
+        return self.dv_m_s > 0.0
 
 
 @dataclass(frozen=True, slots=True)

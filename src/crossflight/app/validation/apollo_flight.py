@@ -58,7 +58,8 @@ def apsides_km(o: FlightOutcome, after: Instant) -> tuple[float, float]:
 
     Of the craft until its next burn, or of the target once they are one.
     """
-    next_us = min((b.utc.us for b in o.burns if b.utc > after), default=after.us + _N_STEPS * _STEP_US)
+    later = [b.utc.us for b in o.burns if b.is_made and b.utc > after]
+    next_us = min(later, default=after.us + _N_STEPS * _STEP_US)
     is_free = o.contact is None or after < o.contact.utc
     n = min(_N_STEPS, (next_us - after.us) // _STEP_US) if is_free else _N_STEPS
     at = [Instant(after.us + k * _STEP_US) for k in range(n)]
