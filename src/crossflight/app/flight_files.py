@@ -108,7 +108,7 @@ def _opm(o: FlightOutcome, created: Instant, known: str) -> str:
     than their sum.
     """
     state, contact = o.ascent.insertion, o.contact
-    to_contact = [b for b in o.burns if contact is None or b.utc < contact.utc]
+    to_contact = [b for b in o.burns if b.is_made and (contact is None or b.utc < contact.utc)]
     single = [b for b in to_contact if b.dv_m_s <= _ONE_THRUST * float(np.linalg.norm(b.dv_rtn_m_s))]
     pulsed = [b.name for b in to_contact if b not in single]
     after_s = state.utc.s_since(o.ascent.cutoff.utc)

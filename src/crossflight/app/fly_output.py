@@ -113,6 +113,7 @@ def samples_document(s: FlownSamples) -> dict[str, object]:
     return {
         "n": s.n,
         "docked": int(np.count_nonzero(s.is_docked)),
+        "docked_at_second_try": int(np.count_nonzero(s.is_docked & s.is_second_try)),
         "p05_dock_utc": docking(0.05),
         "p50_dock_utc": docking(0.50),
         "p95_dock_utc": docking(0.95),

@@ -194,7 +194,12 @@ def _show(o: FlightOutcome) -> None:
         s = samples_document(o.samples)
         spread = f", 90 % of them from {s['p05_dock_utc']} to {s['p95_dock_utc']}" if s["docked"] else ""
         out(
+<<<<<<< HEAD
             f"{s['n']} samples: {s['docked'] or 'none'} docked{spread}; "
+=======
+            f"{s['n']} samples: {s['docked']} docked, {s['docked_at_second_try']} of them at a second try; "
+            f"90 % from {s['p05_dock_utc']} to {s['p95_dock_utc']}; "
+>>>>>>> 34c1b1c (A failed approach is flown a second time: retreat, around to the axis, in again, with the time and propellant it takes)
             f"delta-v {s['dv_p50_m_s']} m/s, 99 % within {s['dv_p99_m_s']}; "
             f"{s['keep_out_violations']} in the keep-out sphere outside the corridor"
         )

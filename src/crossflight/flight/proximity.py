@@ -8,7 +8,7 @@ each in its own stage.  Nothing is ever summed over samples, so any chunking giv
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -30,7 +30,8 @@ from crossflight.flight.local_frame import (
 )
 from crossflight.flight.ports import DockingPort
 from crossflight.flight.proximity_errors import Errors, Misfortune, errors_of
-from crossflight.flight.proximity_result import ProximityResult, RecordedPath, StageBurn
+from crossflight.flight.proximity_ledger import Ledger
+from crossflight.flight.proximity_result import ProximityResult, RecordedPath
 from crossflight.flight.proximity_truth import FullModel, FullTruth, LinearTruth, Truth
 from crossflight.flight.relative_motion import aimed_velocity, cw_transition
 from crossflight.model.trajectory import CraftState
@@ -54,7 +55,7 @@ N_JUDGED: Final = 64
 _SNAPSHOT_S: Final = 60.0
 _PATH_S: Final = 10.0
 _NO_HANDOVER: Final = "outside the hand-over box at arrival"
-_G0: Final = 9.80665
+_BAD_CONTACT: Final = results.REASONS.index("contact outside the box")
 
 
 def arrival_of(craft: CraftState, station: CraftState) -> tuple[Array, Target]:
@@ -137,16 +138,6 @@ def fly_proximity(
     return replace(result, verdicts=safety.verdicts(result, target, craft, mass, start.T))
 
 
-@dataclass(slots=True)
-class _Impulse:
-    """Hop impulses of some samples: (3, k) of those at `index` (k,)."""
-
-    name: str
-    t_s: float
-    index: Indices
-    dv: Array
-
-
 class _Flight:
     """The samples in flight: everything of shape (..., n)."""
 
@@ -180,19 +171,17 @@ class _Flight:
         self._mass_kg = mass_kg
         self._dv_min = craft.thrusters.thrust_n * PULSE_MIN_S / mass_kg
         self._recorded = [i for i in recorded if 0 <= i < n]
-        k = len(self._stages)
-        self._retreat = k
+        self._retreat = len(self._stages)
+        self._ledger = Ledger(self._approach, craft, mass_kg, n)
+        # Where a second try begins: from wherever it retreated to, once more around to the axis.
+        self._again = max(k for k, stage in enumerate(self._stages) if isinstance(stage, FlyAround))
         self._stage = np.zeros(n, np.int64)
         self._clock = np.zeros(n, np.int64)  # cycles in the stage
         self._outcome = np.zeros(n, np.int8)
         self._reason = np.zeros(n, np.int8)
         self._end_t_s = np.full(n, np.nan)
-        self._stage_t_s = np.full((k + 1, n), np.nan)
-        self._stage_t_s[0] = 0.0
-        self._dv = np.zeros((k + 1, n))
-        self._dv_vector = np.zeros((k + 1, 3, n))
-        self._n_pulses = np.zeros((k + 1, n), np.int64)
-        self._impulses: list[_Impulse] = []
+        self._first_reason = np.zeros(n, np.int8)
+        self._first_contact_t_s = np.full(n, np.nan)
         self._closest = np.full(n, np.inf)
         self._is_violated = np.zeros(n, np.bool_)
         self._contact = np.full((8, n), np.nan)
@@ -201,6 +190,7 @@ class _Flight:
 
     def flown(self, propellant_kg: float | Array) -> ProximityResult:
         """Fly until every sample has docked or holds."""
+        self._propellant_kg = np.broadcast_to(propellant_kg, self._ids.shape)
         for cycle in range(int(_TIME_MAX_S / CYCLE_S)):
             flying = self._outcome == results.FLYING
             if not flying.any():
@@ -217,7 +207,7 @@ class _Flight:
         late = self._outcome == results.FLYING
         self._outcome[late], self._reason[late] = results.ABORTED, 8
         self._end_t_s[late] = _TIME_MAX_S
-        return self._result(propellant_kg)
+        return self._result()
 
     # -- guidance ---------------------------------------------------------------------------------
 
@@ -277,8 +267,7 @@ class _Flight:
                 dv = aimed_velocity(phi, now[:3], np.asarray(stage.to_m), now[3:]) - now[3:]
                 flown = self._misfortune.thrust(self._spread(index[here], dv))[:, index[here]]
                 self._y[3:, index[here]] += flown
-                self._dv[k, index[here]] += norm(flown)
-                self._impulses.append(_Impulse(name, t_s, index[here], flown))
+                self._ledger.impulse(k, name, t_s, index[here], flown)
         self._advance(index[clock >= n_cycles], t_s)
 
     def _taken_over(self, t_s: float, index: Indices, nav: Array) -> tuple[Indices, Array]:
@@ -307,8 +296,30 @@ class _Flight:
         limit = self._craft.thrusters.thrust_n / self._mass_kg * pulse_s
         self._pulse(self._retreat, index, set_now - nav[3:], limit)
         done = index[norm(nav[:3]) > _RETREAT_TO_M]
-        self._outcome[done] = results.ABORTED
-        self._end_t_s[done] = t_s
+        if len(done):
+            is_again = self._may_try_again(done)
+            self._try_again(done[is_again], t_s)
+            done = done[~is_again]
+            has_met = ~np.isnan(self._contact[0, done])
+            self._outcome[done] = np.where(has_met, results.MISSED, results.ABORTED)
+            self._end_t_s[done] = t_s
+
+    def _may_try_again(self, index: Indices) -> NDArray[np.bool_]:
+        """Whose first try this was, with as much propellant left as it took from the fly-around on."""
+        left = self._propellant_kg - self._ledger.burnt_kg(self._ledger.dv_m_s())
+        needed = self._ledger.burnt_kg(self._ledger.dv_m_s(self._again))
+        again: NDArray[np.bool_] = (self._ledger.n_try[index] == 0) & (left >= needed)[index]
+        return again
+
+    def _try_again(self, index: Indices, t_s: float) -> None:
+        """Around to the axis and in once more; the craft points anew, its navigation is off as it was."""
+        self._ledger.n_try[index] = 1
+        self._first_reason[index], self._reason[index] = self._reason[index], 0
+        self._first_contact_t_s[index] = self._contact[0, index]
+        self._contact[:, index] = np.nan
+        self._misfortune.point_anew(index)
+        self._stage[index], self._clock[index] = self._again, -1
+        self._ledger.begin(self._again, index, t_s)
 
     def _failed(
         self, stage: Glide, index: Indices, nav: Array, wanted: Array, left: Array, off: Array
@@ -333,12 +344,12 @@ class _Flight:
     def _send_back(self, index: Indices, reason: NDArray[np.int8], t_s: float) -> None:
         self._stage[index], self._clock[index] = self._retreat, -1
         self._reason[index] = reason
-        self._stage_t_s[self._retreat, index] = t_s
+        self._ledger.begin(self._retreat, index, t_s)
 
     def _advance(self, index: Indices, t_s: float) -> None:
         self._stage[index] += 1
         self._clock[index] = -1  # counted up to 0 before the next cycle
-        self._stage_t_s[self._stage[index], index] = t_s
+        self._ledger.begin(self._stage[index], index, t_s)
 
     def _spread(self, index: Indices, dv: Array) -> Array:
         whole = np.zeros((3, self._y.shape[1]))
@@ -353,11 +364,7 @@ class _Flight:
         )
         flown = self._misfortune.thrust(self._spread(index, dv))[:, index]
         self._y[3:, index] += flown
-        # Each axis has its own thrusters: what is paid is the sum over the axes.
-        paid = np.abs(flown[0]) + np.abs(flown[1]) + np.abs(flown[2])
-        self._dv[k, index] += paid
-        self._dv_vector[k][:, index] += flown
-        self._n_pulses[k, index] += paid > 0.0
+        self._ledger.pulse(k, index, flown)
 
     # -- motion -----------------------------------------------------------------------------------
 
@@ -391,8 +398,15 @@ class _Flight:
             row[index] = values
         self._end_t_s[index] = self._contact[0, index]
         is_good = self._contacts().is_within[index]
-        self._outcome[index] = np.where(is_good, results.DOCKED, results.MISSED)
-        self._reason[index] = np.where(is_good, 0, results.REASONS.index("contact outside the box"))
+        self._outcome[index[is_good]] = results.DOCKED
+        bad = index[~is_good]
+        if len(bad):
+            # Nothing latches: it stands still where it touched [assumed], and backs off.
+            self._y[:, bad] = before[:, bad] + (self._y - before)[:, bad] * share[~is_good]
+            closing = (self._axis * self._y[3:, bad]).sum(axis=0)
+            self._y[3:, bad] -= closing * self._axis
+            self._send_back(bad, np.full(len(bad), _BAD_CONTACT, np.int8), t_s)
+            self._clock[bad] = 0  # this cycle is over
 
     # -- what is kept -----------------------------------------------------------------------------
 
@@ -410,16 +424,10 @@ class _Flight:
         t_s, closing, lateral, y, z, angle, roll, rate = self._contact
         return Contacts(t_s, closing, lateral, y, z, angle, roll, rate, self._box)
 
-    def _burnt_kg(self, dv_m_s: Array, mass_kg: Array | float) -> Array:
-        burnt: Array = -mass_kg * np.expm1(-dv_m_s / (_G0 * self._craft.thrusters.specific_impulse_s))
-        return burnt
-
-    def _result(self, propellant_kg: float | Array) -> ProximityResult:
-        total = self._dv[0].copy()
-        for row in self._dv[1:]:
-            total += row
-        burnt = self._burnt_kg(total, self._mass_kg)
-        short = (burnt > propellant_kg) & (self._outcome == results.DOCKED)
+    def _result(self) -> ProximityResult:
+        total = self._ledger.dv_m_s()
+        burnt = self._ledger.burnt_kg(total)
+        short = (burnt > self._propellant_kg) & (self._outcome == results.DOCKED)
         self._outcome[short], self._reason[short] = results.ABORTED, 10
         kept = self._snapshots
         snapshots = np.concatenate([s[1] for s in kept], axis=1) if kept else np.zeros((6, 0))
@@ -433,14 +441,17 @@ class _Flight:
             contacts=self._contacts(),
             dv_m_s=total,
             propellant_kg=burnt,
-            stage_t_s=self._stage_t_s[: len(self._stages)],
+            stage_t_s=self._ledger.of_try(0),
+            second_t_s=self._ledger.of_try(1),
+            first_reason=self._first_reason,
+            first_contact_t_s=self._first_contact_t_s,
             closest_m=self._closest,
             is_keep_out_violated=self._is_violated,
             snapshots_t_s=np.concatenate([np.full(len(s[2]), s[0]) for s in kept]),
             snapshots_lvlh=lvlh_from_curvilinear(self._target.radius_m, snapshots.T).T,
             snapshots_stage=np.concatenate([s[2] for s in kept]),
             snapshots_sample=np.concatenate([s[3] for s in kept]),
-            burns=tuple(self._burns(i) for i in self._recorded),
+            burns=tuple(self._ledger.burns(i) for i in self._recorded),
             paths=tuple(self._recorded_path(j, i) for j, i in enumerate(self._recorded)),
         )
 
@@ -450,32 +461,3 @@ class _Flight:
         return RecordedPath(
             int(self._ids[i]), t_s, lvlh_from_curvilinear(self._target.radius_m, states), stages
         )
-
-    def _burns(self, i: int) -> tuple[StageBurn, ...]:
-        found: list[tuple[str, float, float, Array, int, float]] = []
-        thrusters, main = self._craft.thrusters.thrust_n, self._craft.main.thrust_n
-        for impulse in self._impulses:
-            for column in np.flatnonzero(impulse.index == i):
-                dv = impulse.dv[:, column]
-                found.append((impulse.name, impulse.t_s, float(np.sqrt(dv @ dv)), dv, 1, thrusters))
-        names = [*(stage.name for stage in self._stages), "retreat"]
-        for k, name in enumerate(names):
-            if self._n_pulses[k, i]:
-                is_main = k < len(self._stages) and isinstance(self._stages[k], Close)
-                found.append(
-                    (
-                        name,
-                        float(self._stage_t_s[k, i]),
-                        float(self._dv[k, i]),
-                        self._dv_vector[k, :, i],
-                        int(self._n_pulses[k, i]),
-                        main if is_main else thrusters,
-                    )
-                )
-        burns, mass = [], self._mass_kg
-        for name, t_s, size, dv, n_pulses, thrust_n in sorted(found, key=lambda b: b[1]):
-            burnt = float(self._burnt_kg(np.array(size), mass))
-            vector = (float(dv[0]), float(dv[1]), float(dv[2]))
-            burns.append(StageBurn(name, t_s, size, vector, size * mass / thrust_n, n_pulses, burnt))
-            mass -= burnt
-        return tuple(burns)

@@ -109,7 +109,7 @@ class Misfortune:
     def __init__(
         self, errors: Errors, seed: int, samples: Sequence[int] | NDArray[np.int64], cycle_s: float
     ) -> None:
-        self._errors = errors
+        self._errors, self._seed, self._samples = errors, seed, np.asarray(samples, np.int64)
         self._is_on = errors.scale > 0.0
         n = len(samples)
         once = normals(seed, samples, "proximity constants", _N_ONCE)
@@ -133,6 +133,13 @@ class Misfortune:
         if self._is_on:
             self._noise = self._kept * self._noise + self._fresh * self._navigation.step()
             self._pulse = self._thrust.step()
+
+    def point_anew(self, index: NDArray[np.int64]) -> None:
+        """Another attitude, and rates, at contact for samples at `index` that come a second time."""
+        e, k = self._errors, self._errors.scale
+        fresh = k * normals(self._seed, self._samples[index], "proximity second attitude", 6)
+        self.attitude_rad[:, index] = e.attitude_rad * fresh[:3]
+        self.attitude_rate_rad_s[:, index] = e.attitude_rate_rad_s * fresh[3:]
 
     def navigated(self, states: Array, range_m: Array) -> Array:
         """What navigation makes of relative states (6, n)."""

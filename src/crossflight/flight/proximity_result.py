@@ -22,6 +22,10 @@ FLYING: Final = 0
 DOCKED: Final = 1
 ABORTED: Final = 2
 MISSED: Final = 3
+# What a retreat is called, and what comes before the names of a second try.
+RETREAT: Final = "retreat"
+SECOND: Final = "second-"
+MISSED_CONTACT: Final = "missed-contact"
 OUTCOMES: Final = ("flying", "docked", "aborted", "missed")
 REASONS: Final = (
     "",
@@ -83,11 +87,16 @@ class ProximityResult:
     outcome, reason
         Shape (n,): index into `OUTCOMES` and `REASONS`.
     end_t_s
-        Contact, or where the craft holds after its retreat.
+        Contact, or where the craft holds after its last retreat.
+    contacts
+        Of the last try.
     dv_m_s, propellant_kg
         Shape (n,): of the whole approach.
-    stage_t_s
-        Shape (k, n): when each stage began; NaN where it never did.
+    stage_t_s, second_t_s
+        Shape (k + 1, n): when each stage of the first and of the second try began, and at the end the
+        retreat; NaN where it never did.
+    first_reason, first_contact_t_s
+        Shape (n,): why a first try failed that a second followed, and when it had touched (NaN: it had not).
     closest_m
         Shape (n,): least distance from the station's centre of mass before the last stage.
     is_keep_out_violated
@@ -106,6 +115,9 @@ class ProximityResult:
     dv_m_s: Array
     propellant_kg: Array
     stage_t_s: Array
+    second_t_s: Array
+    first_reason: NDArray[np.int8]
+    first_contact_t_s: Array
     closest_m: Array
     is_keep_out_violated: NDArray[np.bool_]
     snapshots_t_s: Array
@@ -124,19 +136,33 @@ class ProximityResult:
 
     def events(self, index: int, begin_utc: Instant) -> list[FlightEvent]:
         """The events of the sample at `index`, in the order of time."""
-        found = [
-            FlightEvent(stage.event, begin_utc.plus_s(float(t)))
-            for stage, t in zip(self.approach.stages, self.stage_t_s[:, index], strict=True)
-            if stage.event and not np.isnan(t)
-        ]
-        end = begin_utc.plus_s(float(self.end_t_s[index]))
-        why = REASONS[self.reason[index]]
-        contact_utc = self.contacts.contact(index, begin_utc)
-        if contact_utc is not None:
-            found.append(FlightEvent("contact", contact_utc.utc, why))
-        else:
-            found.append(FlightEvent("hold-after-abort", end, why))
-        return found
+        reasons = (self.first_reason[index] or self.reason[index], self.reason[index])
+        found = []
+        for prefix, begins, reason in zip(
+            ("", SECOND), (self.stage_t_s, self.second_t_s), reasons, strict=True
+        ):
+            named = [*((stage.event, "") for stage in self.approach.stages), (RETREAT, REASONS[reason])]
+            found += [
+                FlightEvent(prefix + name, begin_utc.plus_s(float(t)), note)
+                for (name, note), t in zip(named, begins[:, index], strict=True)
+                if name and not np.isnan(t)
+            ]
+        touched = float(self.first_contact_t_s[index])
+        if not np.isnan(touched):
+            found.append(FlightEvent(MISSED_CONTACT, begin_utc.plus_s(touched), REASONS[reasons[0]]))
+        contact = self.contacts.contact(index, begin_utc)
+        if contact is not None:
+            found.append(FlightEvent("contact", contact.utc, REASONS[self.reason[index]]))
+        if int(self.outcome[index]) != DOCKED:
+            end = begin_utc.plus_s(float(self.end_t_s[index]))
+            found.append(FlightEvent("hold-after-abort", end, REASONS[self.reason[index]]))
+        return sorted(found, key=lambda e: e.utc.us)
+
+    @property
+    def is_second_try(self) -> NDArray[np.bool_]:
+        """Shape (n,): who came a second time."""
+        second: NDArray[np.bool_] = np.any(~np.isnan(self.second_t_s), axis=0)
+        return second
 
     def flown_burns(self, index: int, begin_utc: Instant) -> list[FlownBurn]:
         """The burns of the recorded sample at `index` of `burns`."""

@@ -61,8 +61,10 @@ class FlownSamples:
         Lowest osculating perigee after insertion and each burn.
     is_keep_out_violated
         Whether it was in the keep-out sphere outside its corridor.
+    is_second_try
+        Whether it came a second time after a retreat.
     contact_y_m, contact_z_m, closing_m_s, lateral_m_s, angle_deg, roll_deg
-        Of the first contact, offsets across the port's axis; NaN where there was none.
+        Of the contact of its last try, offsets across the port's axis; NaN where there was none.
     is_within_limits
         Whether that was within the limits of the docking system.
     insertion_radial_m, ...
@@ -76,6 +78,7 @@ class FlownSamples:
     arrival_miss_m: Array
     min_perigee_m: Array
     is_keep_out_violated: Mask
+    is_second_try: Mask
     contact_y_m: Array
     contact_z_m: Array
     closing_m_s: Array
@@ -212,6 +215,7 @@ class SampledFlight:
             "arrival_miss_m": far.miss_m,
             "min_perigee_m": far.min_perigee_m,
             "is_keep_out_violated": np.zeros(n, np.bool_),
+            "is_second_try": np.zeros(n, np.bool_),
             **{name: nothing.copy() for name in _OF_CONTACT},
             "is_within_limits": np.zeros(n, np.bool_),
             **dict(zip(_OF_INSERTION, far.insertion_rtn.T.copy(), strict=True)),
@@ -227,6 +231,7 @@ class SampledFlight:
             )
             found["dv_m_s"][arrived] += near.dv_m_s
             found["is_keep_out_violated"][arrived] = near.is_keep_out_violated
+            found["is_second_try"][arrived] = near.is_second_try
             for name, of_contacts in _OF_CONTACT.items():
                 found[name][arrived] = getattr(near.contacts, of_contacts)
             found["is_within_limits"][arrived] = near.contacts.is_within
