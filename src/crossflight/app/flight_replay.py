@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from crossflight.app.flight_outcome import FlightOutcome
+from crossflight.flight.apsides import perigee_height_m
 from crossflight.flight.finite_burn import engine_for, thrust
 from crossflight.flight.flight_phases import FlownPhase
 from crossflight.flight.proximity_result import DOCKED
@@ -24,7 +25,7 @@ from crossflight.flight.simulate import (
     approach_arc,
     coasts,
 )
-from crossflight.flight.transfer import perigee_height_m, rtn_axes
+from crossflight.flight.transfer import rtn_axes
 from crossflight.model.trajectory import CraftState, FlightEvent, FlownBurn
 from crossflight.times import Instant
 

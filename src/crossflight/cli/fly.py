@@ -167,9 +167,7 @@ def _show(o: FlightOutcome) -> None:
         table("Burns", columns, burns, right=columns[3:-1])
     if o.propellant_left_kg is not None:
         to_contact = "" if o.dv_to_contact_m_s is None else f" ({o.dv_to_contact_m_s:.1f} to contact)"
-        out(
-            f"delta-v {o.dv_total_m_s:.1f} m/s{to_contact}, {o.propellant_left_kg:.0f} kg of propellant left"
-        )
+        out(f"delta-v {o.dv_total_m_s:.1f} m/s{to_contact}, {o.propellant_left_kg:.0f} kg of propellant left")
     if o.contact is not None:
         c = o.contact
         within = "within" if c.is_within_limits else "OUTSIDE"
@@ -192,14 +190,11 @@ def _show(o: FlightOutcome) -> None:
         from crossflight.flight.samples_worst import worst_samples
 
         s = samples_document(o.samples)
+        second = s["docked_at_second_try"]
+        again = f", {second} of them at a second try" if second else ""
         spread = f", 90 % of them from {s['p05_dock_utc']} to {s['p95_dock_utc']}" if s["docked"] else ""
         out(
-<<<<<<< HEAD
-            f"{s['n']} samples: {s['docked'] or 'none'} docked{spread}; "
-=======
-            f"{s['n']} samples: {s['docked']} docked, {s['docked_at_second_try']} of them at a second try; "
-            f"90 % from {s['p05_dock_utc']} to {s['p95_dock_utc']}; "
->>>>>>> 34c1b1c (A failed approach is flown a second time: retreat, around to the axis, in again, with the time and propellant it takes)
+            f"{s['n']} samples: {s['docked'] or 'none'} docked{again}{spread}; "
             f"delta-v {s['dv_p50_m_s']} m/s, 99 % within {s['dv_p99_m_s']}; "
             f"{s['keep_out_violations']} in the keep-out sphere outside the corridor"
         )

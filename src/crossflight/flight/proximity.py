@@ -200,7 +200,9 @@ class _Flight:
             self._keep(cycle, t_s, flying)
             nav = self._misfortune.navigated(self._y, norm(self._y[:3] - self._port_m))
             for k in range(len(self._stages) + 1):
-                index = np.flatnonzero(flying & (self._stage == k))
+                # Who is waved off this cycle flies no more, whatever the stage.
+                is_here = (self._stage == k) & (self._outcome == results.FLYING)
+                index = np.flatnonzero(is_here)
                 if len(index):
                     self._guide(k, cycle, t_s, index, nav[:, index])
             self._drift(cycle, t_s, flying)

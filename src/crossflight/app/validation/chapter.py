@@ -62,8 +62,9 @@ def _engines() -> tuple[Section, ...]:
 
 def _dockings() -> tuple[Section, ...]:
     from crossflight.app.validation.flights_dockings import dockings_section
+    from crossflight.app.validation.flights_samples import keep_out_section
 
-    return (dockings_section(),)
+    return dockings_section(), keep_out_section()
 
 
 def _crew_1() -> tuple[Section, ...]:
