@@ -30,7 +30,7 @@ from crossflight.flight.proximity_errors import Errors
 from crossflight.flight.proximity_result import DOCKED, ProximityResult
 from crossflight.flight.proximity_truth import FullModel
 from crossflight.flight.rendezvous import PlannedBurn, RendezvousPlan, plan_rendezvous
-from crossflight.flight.rendezvous_flight import ARRIVED, RendezvousFlight, fly_rendezvous
+from crossflight.flight.rendezvous_flight import RendezvousFlight, fly_rendezvous
 from crossflight.flight.return_flight import ReturnResult, fly_return
 from crossflight.flight.return_profile import return_profile
 from crossflight.flight.staging import liftoff_mass_kg
@@ -223,10 +223,10 @@ class RendezvousPhase:
         flown = fly_rendezvous(plan, missed=missed, n_loaded=self.n_loaded)
         end = flown.states[-1]
         arcs = _with_burns(coasts(flown, plan.problem, self.profile), flown, plan)
-        burns = self._burns(plan, flown)
-        if flown.outcome == ARRIVED:
+        lost = next((b for e in flown.events for b in plan.burns if b.name == e.note), None)
+        burns = self._burns(plan, flown, lost)
+        if lost is None:
             return RendezvousExit(ARRIVAL, end, flown.events, burns, arcs, plan=plan, result=flown)
-        lost = next(b for b in plan.burns if b.utc == end.utc)
         then, note = self._fallback(plan, lost, end)
         events = (
             FlightEvent(MISSED_BURN, end.utc, self._called(lost)),
@@ -241,7 +241,9 @@ class RendezvousPhase:
         number = f"{self.n_fallbacks} " if self.n_fallbacks > 1 else ""
         return f"fallback {number}{burn.name}" if self.n_fallbacks else burn.name
 
-    def _burns(self, plan: RendezvousPlan, flown: RendezvousFlight) -> tuple[FlownBurn, ...]:
+    def _burns(
+        self, plan: RendezvousPlan, flown: RendezvousFlight, lost: PlannedBurn | None
+    ) -> tuple[FlownBurn, ...]:
         """Every burn of the plan up to the end, those too that were missed or not needed."""
         made = {b.name: b for b in flown.burns}
         end = flown.states[-1].utc
@@ -250,7 +252,7 @@ class RendezvousPhase:
             if planned.name in made:
                 found.append(replace(made[planned.name], name=self._called(planned)))
             elif planned.utc <= end:
-                note = MISSED if flown.outcome != ARRIVED and planned.utc == end else NOT_NEEDED
+                note = MISSED if planned is lost else NOT_NEEDED
                 found.append(FlownBurn(self._called(planned), planned.utc, 0.0, 0.0, 0.0, note=note))
         return tuple(found)
 
