@@ -135,7 +135,7 @@ def test_contacts_are_where_there_were_some() -> None:
 
 
 def test_success_falls_with_the_scale_until_it_breaks() -> None:
-    points = success_curve(sampled(), 60, scales=(1.0, 4.0))
+    points = success_curve(sampled(), 60, scales=(1.0, 8.0))
     assert points[0].docked > points[1].docked
     assert points[0].dv_p99_m_s < points[1].dv_p99_m_s
     scale = breaking_scale(points)

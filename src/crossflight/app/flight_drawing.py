@@ -127,7 +127,7 @@ def _marks(o: FlightOutcome) -> list[Mark]:
     for e in o.events:
         kind = _KINDS.get(e.name, "event")
         found.append(_mark(kind, e.name, e.note, o.light(e.utc), e.utc.s_since(liftoff)))
-    for b in o.burns:
+    for b in (b for b in o.burns if b.is_made):
         note = f"{b.dv_m_s:.2f} m/s in {b.duration_s:.0f} s"
         found.append(_mark("burn", b.name, note, o.light(b.utc), b.utc.s_since(liftoff)))
     return sorted(found, key=lambda m: m["t"])

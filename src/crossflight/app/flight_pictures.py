@@ -134,7 +134,7 @@ def _catch(o: FlightOutcome) -> bytes:
 
 def _approach(o: FlightOutcome, near: ProximityResult) -> bytes:
     path = near.paths[0]
-    begins = near.stage_t_s[:-1, 0]
+    begins = near.stage_t_s[:, 0]
     marks = []
     for stage, t in zip(near.approach.stages, begins, strict=True):
         if stage.event and np.isfinite(t):

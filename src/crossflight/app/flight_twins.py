@@ -20,7 +20,7 @@ _APPROACH_STEP_S: Final = 60.0
 def path_table(o: FlightOutcome) -> Table:
     """Where the craft is every ten minutes of free flight and at everything that happens."""
     liftoff = o.ascent.liftoff_utc
-    named = {e.utc.us: e.name for e in o.events} | {b.utc.us: b.name for b in o.burns}
+    named = {e.utc.us: e.name for e in o.events} | {b.utc.us: b.name for b in o.burns if b.is_made}
     times = set(named)
     for a in o.arcs:
         step_us = int(_PATH_STEP_S * 1e6)

@@ -130,7 +130,7 @@ def _burns(o: FlightOutcome) -> Table:
     rows: list[list[Cell]] = [
         [
             second(b.utc),
-            b.name,
+            f"{b.name}, {b.note}" if b.note else b.name,
             o.light(b.utc),
             round(b.dv_m_s, 2),
             round(b.duration_s, 1),

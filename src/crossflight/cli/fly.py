@@ -190,8 +190,8 @@ def _show(o: FlightOutcome) -> None:
         from crossflight.flight.samples_worst import worst_samples
 
         s = samples_document(o.samples)
-        second = s["docked_at_second_try"]
-        again = f", {second} of them at a second try" if second else ""
+        n_again = s["docked_at_second_try"]
+        again = f", {n_again} of them at a second try" if n_again else ""
         spread = f", 90 % of them from {s['p05_dock_utc']} to {s['p95_dock_utc']}" if s["docked"] else ""
         out(
             f"{s['n']} samples: {s['docked'] or 'none'} docked{again}{spread}; "

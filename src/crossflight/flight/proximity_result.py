@@ -93,8 +93,9 @@ class ProximityResult:
     dv_m_s, propellant_kg
         Shape (n,): of the whole approach.
     stage_t_s, second_t_s
-        Shape (k + 1, n): when each stage of the first and of the second try began, and at the end the
-        retreat; NaN where it never did.
+        Shape (k, n): when each stage of the first and of the second try began; NaN where it never did.
+    retreat_t_s
+        Shape (2, n): when the retreats from them began.
     first_reason, first_contact_t_s
         Shape (n,): why a first try failed that a second followed, and when it had touched (NaN: it had not).
     closest_m
@@ -116,6 +117,7 @@ class ProximityResult:
     propellant_kg: Array
     stage_t_s: Array
     second_t_s: Array
+    retreat_t_s: Array
     first_reason: NDArray[np.int8]
     first_contact_t_s: Array
     closest_m: Array
@@ -138,9 +140,10 @@ class ProximityResult:
         """The events of the sample at `index`, in the order of time."""
         reasons = (self.first_reason[index] or self.reason[index], self.reason[index])
         found = []
-        for prefix, begins, reason in zip(
-            ("", SECOND), (self.stage_t_s, self.second_t_s), reasons, strict=True
+        for prefix, stages, retreat, reason in zip(
+            ("", SECOND), (self.stage_t_s, self.second_t_s), self.retreat_t_s, reasons, strict=True
         ):
+            begins = np.vstack((stages, retreat))
             named = [*((stage.event, "") for stage in self.approach.stages), (RETREAT, REASONS[reason])]
             found += [
                 FlightEvent(prefix + name, begin_utc.plus_s(float(t)), note)
