@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
-from crossflight.app.validation.chapter import FLYING, OPPORTUNITIES, STRESS, markdown, sections
+from crossflight.app.validation.chapter import FLYING, OPPORTUNITIES, REPLAYS, STRESS, markdown, sections
 
 _ABOVE_THE_LINE: Final = {
     "validation-opportunities.md": """# Validation of opportunities
@@ -34,11 +34,27 @@ flown: [Fly a flight](flying.md).
 `crossflight validate eras` prints everything below the line; `make docs-validation` writes the page. What is
 sampled, from which rates, and what it can be trusted for: [stress](stress.md).
 """,
+    "validation-replays.md": """# Replays
+
+Eight days on which a real plan broke, planned again. `crossflight validate replays` prints everything below
+the line; `make docs-validation` writes the page.
+
+Each scenario `replay-*` ships with the package and holds nothing published after its knowledge date (a test
+reads every date in it). No published plan of any of these days is at hand, so the plan of the day before is
+the tool's own. The disruption is taken in and the plan repaired as [replanning](replanning.md) does it;
+nothing is coded or set for a case. What was really done is read off the [flown record](flown-record.md).
+Days are counted from the day of the replay to the end of its scenario. What was flown met later trouble too,
+which no plan of the day could know.
+
+What is assumed and not sourced stands with each replay and in its scenario: windows, readiness dates, how
+long an outage lasts. Other values can be tried with `--set` and `crossflight replan`.
+""",
 }
 PAGES: Final = {
     "validation-opportunities.md": OPPORTUNITIES,
     "validation-flying.md": FLYING,
     "validation-stress.md": STRESS,
+    "validation-replays.md": REPLAYS,
 }
 
 

@@ -262,6 +262,8 @@ def _close(outcome: PlanOutcome) -> None:
         say(f"{outcome.scenario.name}: {known} ({outcome.status}, {outcome.wall_s:.1f} s){said}")
         if outcome.conflict is not None:
             _show_conflict(outcome.conflict)
+        elif outcome.status == "infeasible":
+            say("hint: crossflight explain says which conditions exclude one another, and ways out")
         say("nothing was written")
         return
     if outcome.wanted is not None:

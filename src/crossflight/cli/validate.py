@@ -15,7 +15,8 @@ def command(
         typer.Argument(
             metavar="[PART]",
             help="lift-off, profiles, ahead, pairs, landings, apollo, engines, ephemerides; ascent, "
-            "dockings, crew-1, ms-03, flight-landings, samples, coasts, apollo-flight; eras; else all.",
+            "dockings, crew-1, ms-03, flight-landings, samples, coasts, apollo-flight; eras; replays; "
+            "else all.",
         ),
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,

@@ -119,6 +119,12 @@ def _eras() -> tuple[Section, ...]:
     return stress_eras_section(), regular_traffic_section()
 
 
+def _replays() -> tuple[Section, ...]:
+    from crossflight.app.validation.replays import replay_sections
+
+    return replay_sections()
+
+
 Parts = Mapping[str, Callable[[], tuple[Section, ...]]]
 OPPORTUNITIES: Final[Parts] = {
     "lift-off": _lift_off,
@@ -141,7 +147,8 @@ FLYING: Final[Parts] = {
     "apollo-flight": _apollo_flight,
 }
 STRESS: Final[Parts] = {"eras": _eras}
-PARTS: Final[Parts] = {**OPPORTUNITIES, **FLYING, **STRESS}
+REPLAYS: Final[Parts] = {"replays": _replays}
+PARTS: Final[Parts] = {**OPPORTUNITIES, **FLYING, **STRESS, **REPLAYS}
 
 
 def sections(part: str | None, on_part: Callable[[str], None]) -> Iterator[Section]:
