@@ -12,6 +12,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 pytestmark = pytest.mark.browser
 
@@ -138,7 +139,7 @@ def test_a_bar_leads_to_the_sheet_of_its_flight(open_page: Open) -> None:
     driver = open_page()
     click(driver, "fore: Heron 7")
     driver.find_element(By.LINK_TEXT, "Sheet of this flight").click()
-    assert shown(driver) == ["page-flights"]
+    assert shows(driver, "page-flights")
     (sheet,) = [s for s in driver.find_elements(By.CSS_SELECTOR, ".flight-sheet") if s.is_displayed()]
     assert sheet.find_element(By.TAG_NAME, "h2").text == "Heron 7"
 
@@ -146,10 +147,10 @@ def test_a_bar_leads_to_the_sheet_of_its_flight(open_page: Open) -> None:
 def test_the_table_of_a_picture_is_one_link_away(open_page: Open) -> None:
     driver = open_page()
     driver.find_element(By.CSS_SELECTOR, "[aria-label='Ports as a table']").click()
-    assert shown(driver) == ["page-tables"]
+    assert shows(driver, "page-tables")
     assert driver.find_element(By.CSS_SELECTOR, "#table-ports table").is_displayed()
     driver.back()
-    assert shown(driver) == ["page-timeline"]
+    assert shows(driver, "page-timeline")
 
 
 @pytest.mark.parametrize("name", ["plain", "hostile"])
@@ -310,29 +311,34 @@ def test_dark_follows_the_system_and_the_switch(open_page: Open) -> None:
     assert driver.execute_script(ground) == light
 
 
-def shown(driver: WebDriver) -> list[str]:
-    pages = driver.find_elements(By.CSS_SELECTOR, ".page")
-    return [str(p.get_attribute("id")) for p in pages if p.is_displayed()]
+def shows(driver: WebDriver, page: str) -> bool:
+    """Whether that page alone comes to be shown: the address changes a moment before the page does."""
+
+    def is_there(d: WebDriver) -> bool:
+        pages = d.find_elements(By.CSS_SELECTOR, ".page")
+        return [str(p.get_attribute("id")) for p in pages if p.is_displayed()] == [page]
+
+    return bool(WebDriverWait(driver, 10).until(is_there, f"{page} alone is not shown"))
 
 
 def test_tabs_show_one_page_each_and_back_goes_back(open_page: Open) -> None:
     driver = open_page(page="")
-    assert shown(driver) == ["page-timeline"]
+    assert shows(driver, "page-timeline")
     driver.find_element(By.LINK_TEXT, "Tables").click()
-    assert shown(driver) == ["page-tables"]
+    assert shows(driver, "page-tables")
     assert driver.find_element(By.CSS_SELECTOR, ".tab[aria-current=page]").text == "Tables"
     driver.back()
-    assert shown(driver) == ["page-timeline"]
+    assert shows(driver, "page-timeline")
 
 
 def test_an_address_inside_a_page_shows_that_page_and_opens_the_table(open_page: Open) -> None:
     driver = open_page(page="table-cargo")
-    assert shown(driver) == ["page-tables"]
+    assert shows(driver, "page-tables")
     assert driver.find_element(By.CSS_SELECTOR, "#table-cargo table").is_displayed()
 
 
 def test_an_address_of_nothing_shows_the_first_page(open_page: Open) -> None:
-    assert shown(open_page(page="%22%3E%3Cimg%20src=x%3E")) == ["page-timeline"]
+    assert shows(open_page(page="%22%3E%3Cimg%20src=x%3E"), "page-timeline")
 
 
 @pytest.mark.parametrize("name", ["plain", "hostile"])
