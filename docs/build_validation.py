@@ -41,10 +41,16 @@ the line; `make docs-validation` writes the page.
 
 Each scenario `replay-*` ships with the package and holds nothing published after its knowledge date (a test
 reads every date in it). No published plan of any of these days is at hand, so the plan of the day before is
-the tool's own. The disruption is taken in and the plan repaired as [replanning](replanning.md) does it;
-nothing is coded or set for a case. What was really done is read off the [flown record](flown-record.md).
-Days are counted from the day of the replay to the end of its scenario. What was flown met later trouble too,
-which no plan of the day could know.
+the tool's own. The disruption is taken in and the plan repaired as [replanning](replanning.md) does it; no
+code knows a case. What was really done is read off the [flown record](flown-record.md). Days are counted from
+the day of the replay to the end of its scenario. What was flown met later trouble too, which no plan of the
+day could know.
+
+The data are dated, but these are no blind tests of the tool: replanning learnt from cases that failed, with the
+outcome at hand (seats that the next crew leaves empty, after Starliner), and some assumed values were changed
+after a first proposal (CRS-33's longest stay and stock, Freedom's readiness, the window of Progress MS-31). That
+Endurance would be ready for Crew-10 was announced together with the swap. Dates of publication of some
+announcements are assumed. A fair test needs days that nobody has looked at.
 
 What is assumed and not sourced stands with each replay and in its scenario: windows, readiness dates, how
 long an outage lasts. Other values can be tried with `--set` and `crossflight replan`.
