@@ -46,11 +46,11 @@ code knows a case. What was really done is read off the [flown record](flown-rec
 the day of the replay to the end of its scenario. What was flown met later trouble too, which no plan of the
 day could know.
 
-The data are dated, but these are no blind tests of the tool: replanning learnt from cases that failed, with the
-outcome at hand (seats that the next crew leaves empty, after Starliner), and some assumed values were changed
-after a first proposal (CRS-33's longest stay and stock, Freedom's readiness, the window of Progress MS-31). That
-Endurance would be ready for Crew-10 was announced together with the swap. Dates of publication of some
-announcements are assumed. A fair test needs days that nobody has looked at.
+The data are dated, but these are no blind tests of the tool: replanning learnt from cases that failed, with
+the outcome at hand (seats that the next crew leaves empty, after Starliner), and some assumed values were
+changed after a first proposal (CRS-33's longest stay and stock, Freedom's readiness, the window of Progress
+MS-31). That Endurance would be ready for Crew-10 was announced together with the swap. Dates of publication
+of some announcements are assumed. A fair test needs days that nobody has looked at.
 
 What is assumed and not sourced stands with each replay and in its scenario: windows, readiness dates, how
 long an outage lasts. Other values can be tried with `--set` and `crossflight replan`.
