@@ -37,7 +37,7 @@ def page(module: RuleModule) -> str:
         (
             NOTE,
             "",
-            f"# {rule.id}",
+            f"# {rule.id}: {rule.title}",
             "",
             f"**{rule.statement}**",
             "",
@@ -53,7 +53,8 @@ def page(module: RuleModule) -> str:
 
 def index() -> str:
     """The list of all rules."""
-    rows = [f"| [{m.RULE.id}]({m.RULE.id}.md) | {m.RULE.statement} | {m.RULE.source} |" for m in REGISTRY]
+    rules = [m.RULE for m in REGISTRY]
+    rows = [f"| [{r.id}]({r.id}.md) | {r.title} | {r.statement} | {r.source} |" for r in rules]
     return "\n".join(
         (
             NOTE,
@@ -62,8 +63,8 @@ def index() -> str:
             "",
             "How hard a rule is (hard, waivable, soft or off) stands in the scenario, never here.",
             "",
-            "| rule | statement | source |",
-            "|---|---|---|",
+            "| rule | in words | statement | source |",
+            "|---|---|---|---|",
             *rows,
             "",
         )

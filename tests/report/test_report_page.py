@@ -114,7 +114,7 @@ def test_status_is_never_better_than_it_is() -> None:
 
 def test_tables_are_there_without_javascript() -> None:
     page = Page(page_of())
-    for text in ("Swift 1", "Boris Brun", "on_orbit_life", "2030-03-01 10:00", "12.50%"):
+    for text in ("Swift 1", "Boris Brun", "on_orbit_life", "certified life", "2030-03-01 10:00", "12.50%"):
         assert text in page.inside["td"]
     assert any(t == "noscript" for t, _ in page.tags)
 
@@ -137,7 +137,7 @@ def test_the_manifest_names_everybody_with_agency_and_who_leads(model: Drawn) ->
     swift = next(f for f in found["crew"] if f["name"] == "Swift 1")
     assert [p["name"] for p in swift["up"] if p["is_first"]] == ["Anna Adler"]
     assert [c["name"] for c in found["cargo"]] == [f.name for f in model.plan.flights if f.kind == "cargo"]
-    assert any("docking_spacing" in note for note in found["notes"])
+    assert any("days between dockings" in note for note in found["notes"])
     page = render(made)
     sheet = page.split('id="page-manifest"')[1].split("</section>")[0]
     for flight in model.plan.flights:

@@ -177,7 +177,7 @@ def test_the_operator_strip_has_no_hole_and_no_overlap(model: Drawn, made: Pictu
 
 
 def test_findings_and_waivers_are_drawn(made: Picture) -> None:
-    assert [b["label"] for b in lane(made, "safety", "Violations")["bars"]] == ["docking spacing"]
+    assert [b["label"] for b in lane(made, "safety", "Violations")["bars"]] == ["days between dockings"]
     (waiver,) = lane(made, "safety", "Waivers")["bars"]
     assert ["Price", "4.5"] in waiver["data"]
 

@@ -22,7 +22,7 @@ from plan_edits import (
 
 import crossflight.rules
 from crossflight.model import Qualification, SeatMove, Waiver
-from crossflight.rules import REGISTRY, Walk, check
+from crossflight.rules import REGISTRY, Walk, check, rule_title
 
 IDS = [
     "flight_times", "announced_flight", "return_seat", "segment_operator", "operator_n1", "seat_n1",
@@ -203,3 +203,11 @@ def test_seat_ledger_is_measured_from_launch_to_launch(iss: Case):
     assert {(v.from_utc, v.to_utc) for v in found} == {
         (day(60 + 180 * k), day(150 + 180 * k)) for k in range(4)
     }
+
+
+def test_every_rule_has_a_title_of_its_own_in_words() -> None:
+    titles = [module.RULE.title for module in REGISTRY]
+    assert len(set(titles)) == len(titles)
+    assert [t for t in titles if not t or "_" in t or len(t) > 30] == []
+    assert rule_title("docking_spacing") == "days between dockings"
+    assert rule_title("no_such_rule") == "no_such_rule"

@@ -27,7 +27,7 @@ from crossflight.report.shape import (
     TimelineKey,
 )
 from crossflight.report.strips import Episode, Era
-from crossflight.rules import Walk
+from crossflight.rules import Walk, rule_title
 from crossflight.times import Instant
 
 SCHEMA = "crossflight.picture/1"
@@ -110,6 +110,7 @@ def picture(
         tables.pad_table(scenario, plan),
         tables.calendar_table(scenario),
     ]
+    open_ = [v for v in violations if v.is_failure and v not in explained]
     made: Picture = {
         "schema": SCHEMA,
         "kind": "audit" if eras or episodes else "plan",
@@ -119,9 +120,7 @@ def picture(
         "timeline": _timeline(walk, violations, coverage, eras, baseline, explained),
         "tables": shown,
         "pages": list(pages),
-        "manifest": manifest(
-            walk, [f"{v.rule}: {v.message}" for v in violations if v.is_failure and v not in explained]
-        ),
+        "manifest": manifest(walk, [f"{rule_title(v.rule)}: {v.message}" for v in open_]),
     }
     if made["kind"] == "plan":
         made["pages"].append(flights_page(walk, violations, flown or {}))

@@ -11,7 +11,7 @@ from crossflight.report.names import spoken
 from crossflight.report.seats import seats
 from crossflight.report.shape import Cell, FlightSheet, Table
 from crossflight.report.table import columns, table
-from crossflight.rules import Walk
+from crossflight.rules import Walk, rule_title
 from crossflight.times import Instant
 
 T = TypeVar("T")
@@ -160,9 +160,9 @@ def _nearest(found: Sequence[T], planned: Instant, at: Callable[[T], Instant]) -
 def findings_table(flight: Flight, violations: Sequence[Violation]) -> Table:
     """What the checker says of this flight."""
     rows: list[list[Cell]] = [
-        [v.rule, v.severity, v.from_utc.minute(), v.to_utc.minute(), v.message]
+        [rule_title(v.rule), v.severity, v.from_utc.minute(), v.to_utc.minute(), v.message, v.rule]
         for v in violations
         if flight.name in v.subjects
     ]
-    named = columns("Rule", "Severity", "From, UTC@", "To, UTC@", "Message")
+    named = columns("Rule", "Severity", "From, UTC@", "To, UTC@", "Message", "Key")
     return table("findings", "Findings of the checker", named, rows)

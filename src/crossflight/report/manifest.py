@@ -11,7 +11,7 @@ from typing import Final
 
 from crossflight.model import Flight
 from crossflight.report.lanes import flight_tone, person_tone
-from crossflight.report.names import rule_name, spoken
+from crossflight.report.names import spoken
 from crossflight.report.seats import landing
 from crossflight.report.shape import (
     Bar,
@@ -23,7 +23,7 @@ from crossflight.report.shape import (
     ManifestPerson,
     Picture,
 )
-from crossflight.rules import Walk
+from crossflight.rules import Walk, rule_title
 from crossflight.times import Instant
 
 # The chart's own units: CSS pixels of an A3 sheet across, less margins of 9 mm.
@@ -44,7 +44,7 @@ def manifest(walk: Walk, violations: Iterable[str] = ()) -> Manifest:
     crewed = [f for f in walk.by_launch if f.kind != "cargo"]
     cargo = [f for f in walk.by_launch if f.kind == "cargo"]
     waivers = [
-        f"Waiver of {rule_name(w.rule)}, {w.from_utc.date()} to {w.to_utc.date()}"
+        f"Waiver of {rule_title(w.rule)}, {w.from_utc.date()} to {w.to_utc.date()}"
         + (f", {', '.join(w.subjects)}" if w.subjects else "")
         + (f": {w.reason}" if w.reason else "")
         for w in walk.plan.waivers

@@ -25,11 +25,6 @@ def system_name(name: str) -> str:
     return name.upper() if _IDENTIFIER.fullmatch(name) and len(name) <= _N_ACRONYM else name
 
 
-def rule_name(rule: str) -> str:
-    """``on_orbit_life`` as on orbit life."""
-    return rule.replace("_", " ")
-
-
 def _word(word: str) -> str:
     is_acronym = not set(word) & set("aeiouy") or any(c.isdigit() for c in word) or len(word) == 1
     return word.upper() if is_acronym else word.capitalize()

@@ -41,6 +41,7 @@ from crossflight.report.stability_shape import (
     TermsDrawing,
     TermsRow,
 )
+from crossflight.rules import rule_title
 from crossflight.times import Instant
 
 
@@ -332,7 +333,10 @@ def _slip_drawing(scenario: Scenario, margins: Sequence[Margin]) -> SlipDrawing:
         {
             "tone": partner_tone(scenario, m.provider),
             "title": f"{m.flight} can slip {m.days} days",
-            "data": [["then breaks", m.rule or "nothing yet"], *([["", m.message]] if m.message else [])],
+            "data": [
+                ["then breaks", rule_title(m.rule) or "nothing yet"],
+                *([["", m.message]] if m.message else []),
+            ],
             "flight": m.flight,
             "days": m.days,
             "is_open": not m.rule,

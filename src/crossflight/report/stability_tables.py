@@ -12,6 +12,7 @@ from crossflight.report.stability_findings import Interval, Margin, Provider, Te
 from crossflight.report.strips import Episode, Era
 from crossflight.report.table import columns as columns_of
 from crossflight.report.table import table
+from crossflight.rules import rule_title
 
 _PAST: Final = "past the plan"
 
@@ -163,6 +164,8 @@ def falls_table(providers: Sequence[Provider]) -> Table:
 
 def slip_table(margins: Sequence[Margin]) -> Table:
     """Slip margins."""
-    rows: list[list[Cell]] = [[m.flight, m.days, m.rule or "nothing yet", m.message] for m in margins]
-    columns = ("Flight", "Can slip, d#", "Then breaks", "How")
+    rows: list[list[Cell]] = [
+        [m.flight, m.days, rule_title(m.rule) or "nothing yet", m.message, m.rule] for m in margins
+    ]
+    columns = ("Flight", "Can slip, d#", "Then breaks", "How", "Key")
     return table("slips", "Slip margins", columns_of(*columns), rows)

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from crossflight.model import Coverage, Plan, Scenario, Span, Violation
 from crossflight.report.lanes import bar, days, first_free, partner_tone, when
-from crossflight.report.names import rule_name, spoken
+from crossflight.report.names import spoken
 from crossflight.report.shape import Bar, Lane, Shade
-from crossflight.rules import Walk
+from crossflight.rules import Walk, rule_title
 from crossflight.times import Instant
 
 
@@ -277,9 +277,9 @@ def finding_lanes(
             bar(
                 v.from_utc,
                 v.to_utc,
-                rule_name(v.rule),
+                rule_title(v.rule),
                 "note" if v in explained else "bad",
-                f"Violation of {rule_name(v.rule)}",
+                f"Violation of {rule_title(v.rule)}",
                 [
                     ["Severity", v.severity],
                     ["From", when(v.from_utc)],
@@ -299,9 +299,9 @@ def finding_lanes(
             bar(
                 w.from_utc,
                 w.to_utc,
-                rule_name(w.rule),
+                rule_title(w.rule),
                 "warn",
-                f"Waiver of {rule_name(w.rule)}",
+                f"Waiver of {rule_title(w.rule)}",
                 [
                     ["From", when(w.from_utc)],
                     ["To", when(w.to_utc)],

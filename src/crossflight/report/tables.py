@@ -12,7 +12,7 @@ from crossflight.report.shape import Cell, Column, Table
 from crossflight.report.strips import Episode, Era, cover_steps, crew_steps
 from crossflight.report.table import columns as _columns
 from crossflight.report.table import table as _table
-from crossflight.rules import Walk
+from crossflight.rules import Walk, rule_title
 from crossflight.times import Instant
 
 
@@ -71,10 +71,18 @@ def difference_table(found: Difference, baseline: str) -> Table:
 def violation_table(violations: Sequence[Violation]) -> Table:
     """Every finding of the checker, failures first in its own order."""
     rows: list[list[Cell]] = [
-        [v.rule, v.severity, _at(v.from_utc), _at(v.to_utc), ", ".join(v.subjects), v.message]
+        [
+            rule_title(v.rule),
+            v.severity,
+            _at(v.from_utc),
+            _at(v.to_utc),
+            ", ".join(v.subjects),
+            v.message,
+            v.rule,
+        ]
         for v in violations
     ]
-    columns = _columns("Rule", "Severity", "From@", "To@", "Subjects", "Message")
+    columns = _columns("Rule", "Severity", "From@", "To@", "Subjects", "Message", "Key")
     note = "Hard and waivable ones make a plan fail; waived and soft ones do not." if rows else ""
     return _table("violations", "Violations", columns, rows, note=note, is_open=True)
 
@@ -82,10 +90,18 @@ def violation_table(violations: Sequence[Violation]) -> Table:
 def waiver_table(plan: Plan) -> Table:
     """Dated, priced permissions."""
     rows: list[list[Cell]] = [
-        [w.rule, _at(w.from_utc), _at(w.to_utc), ", ".join(w.subjects) or "any", w.price, w.reason]
+        [
+            rule_title(w.rule),
+            _at(w.from_utc),
+            _at(w.to_utc),
+            ", ".join(w.subjects) or "any",
+            w.price,
+            w.reason,
+            w.rule,
+        ]
         for w in plan.waivers
     ]
-    columns = _columns("Rule", "From@", "To@", "Subjects", "Price#", "Reason")
+    columns = _columns("Rule", "From@", "To@", "Subjects", "Price#", "Reason", "Key")
     return _table("waivers", "Waivers", columns, rows, is_open=True)
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -58,6 +58,7 @@ __all__ = [
     "check_walk",
     "coverage",
     "coverage_walk",
+    "rule_title",
 ]
 
 T = TypeVar("T")
@@ -96,6 +97,13 @@ REGISTRY: tuple[RuleModule, ...] = (
     backup_crew,
     career_dose,
 )
+
+_TITLES: Mapping[str, str] = {module.RULE.id: module.RULE.title for module in REGISTRY}
+
+
+def rule_title(rule_id: str) -> str:
+    """What people call a rule: ``docking_spacing`` is days between dockings; no rule is what it is."""
+    return _TITLES.get(rule_id, rule_id)
 
 
 def check(scenario: Scenario, plan: Plan) -> tuple[Violation, ...]:

@@ -24,6 +24,7 @@ from crossflight.times import Instant
 
 RULE = Rule(
     id="announced_flight",
+    title="announced flights",
     statement="Flights already docked and flights announced are in the plan as flown and announced.",
     source="Announcements of the partners, named in the scenario",
 )

@@ -17,6 +17,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="availability",
+    title="availability",
     statement="Nobody flies while they are not available.",
     source="Inputs of the scenario",
 )

@@ -21,6 +21,7 @@ from crossflight.rules.walk import Walk
 
 RULE = Rule(
     id="backup_crew",
+    title="backup crew",
     statement="A backup crew on the ground can take every seat of a rotation flight.",
     source="Roscosmos names a prime and a backup crew for each Soyuz; for other craft an input",
 )

@@ -21,6 +21,7 @@ from crossflight.rules.walk import Walk
 
 RULE = Rule(
     id="capsule",
+    title="ready craft",
     statement="A named craft flies when it is ready, after its turnaround and as often as allowed.",
     source="Crew Dragon certification (5 flights, later more); shortest flown turnaround 150 d",
 )

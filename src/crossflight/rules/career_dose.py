@@ -22,6 +22,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="career_dose",
+    title="career dose",
     statement="Career dose stays within the limit.",
     source="600 mSv (NASA proposal, 2022), 1000 mSv (CSA, ESA, Roscosmos); the rate is an input",
     values=("msv_per_day", "msv_max"),

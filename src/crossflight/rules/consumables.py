@@ -21,6 +21,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="consumables",
+    title="supplies above reserve",
     statement="Every commodity keeps its reserve at every instant.",
     source="ISS reserve levels of 45 d and 30 d (2004); rates are assumptions",
 )

@@ -21,6 +21,7 @@ from crossflight.rules.walk import Stay, Walk
 
 RULE = Rule(
     id="crew_qualification",
+    title="crew qualification",
     statement="Every crew has a commander of its craft, and rotation crew can operate a segment.",
     source="Training templates for ISS crews; qualifications are inputs",
 )

@@ -15,6 +15,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="crew_size",
+    title="people aboard at most",
     statement="At most the station's largest crew is aboard.",
     source="12 flown on the ISS (2024-09-11); the cap is an assumption",
 )

@@ -23,6 +23,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="docking_spacing",
+    title="days between dockings",
     statement="At least some days lie between any two dockings, relocations included.",
     source="Shortest flown 2.13 d; the limit is an assumption",
     values=("days_min",),

@@ -22,6 +22,7 @@ from crossflight.rules.walk import HOUR_US, Walk
 
 RULE = Rule(
     id="eva_day",
+    title="spacewalk days",
     statement="Nobody docks, undocks or relocates on the day of a spacewalk.",
     source="Station practice; the hours are an assumption",
     values=("clear_hours",),

@@ -26,6 +26,7 @@ from crossflight.times import Instant
 
 RULE = Rule(
     id="flight_times",
+    title="order of events",
     statement="A flight launches, docks, relocates, undocks and lands in this order, within the plan.",
     source="How flights go; the limits of 5 d up and 3 d down are assumptions",
 )

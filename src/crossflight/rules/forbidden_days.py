@@ -19,6 +19,7 @@ from crossflight.rules.walk import Walk
 
 RULE = Rule(
     id="forbidden_days",
+    title="forbidden days",
     statement="No event of a flight falls on days forbidden for it.",
     source="Inputs of the scenario",
 )

@@ -22,6 +22,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="ground_time",
+    title="time on the ground",
     statement="A person has some days on the ground between landing and next launch.",
     source="Shortest flown 633 d; the limit is an assumption",
     values=("days_min",),

@@ -22,6 +22,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="handover",
+    title="handover",
     statement="The old craft of a rotation leaves some days after the new one has docked.",
     source="5 d wanted for Crew Dragon; 3 of 11 flown handovers fell short",
     values=("overlap_days_min",),

@@ -21,6 +21,7 @@ from crossflight.rules.walk import Walk
 
 RULE = Rule(
     id="integrated_seat",
+    title="integrated seats",
     statement="Each rotation flight under the agreement carries the agreed people of the other side.",
     source="Agreement on integrated flights, 2022-07-14 (Interfax 2022-07-22), prolonged into 2027",
 )

@@ -27,6 +27,7 @@ from crossflight.times import DAY_S
 
 RULE = Rule(
     id="landing_opportunity",
+    title="landing opportunity",
     statement="A landing is at a computed one, when the station's track has passed over a zone.",
     source="Landings in Kazakhstan as flown; leads and planes measured on them",
 )

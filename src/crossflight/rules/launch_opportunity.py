@@ -41,6 +41,7 @@ from crossflight.times import DAY_S
 
 RULE = Rule(
     id="launch_opportunity",
+    title="launch opportunity",
     statement="A launch is at a computed lift-off into the station's plane, its rendezvous within phase.",
     source="Law of lift-off measured on flown launches; phase ranges published for MS-25",
     values=("phase_days_max",),

@@ -18,6 +18,7 @@ from crossflight.rules.walk import Walk
 
 RULE = Rule(
     id="life_left",
+    title="life left at the end",
     statement="Craft docked at the end of the plan have the stated days of certified life left.",
     source="Assumption",
 )

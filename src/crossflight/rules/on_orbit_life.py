@@ -20,6 +20,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="on_orbit_life",
+    title="certified life",
     statement="Lift-off to landing is within the certified life of the craft.",
     source="Certified and flown lives of Soyuz and Crew Dragon; see the vehicle types",
 )

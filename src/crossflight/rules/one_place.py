@@ -20,6 +20,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="one_place",
+    title="one place at a time",
     statement="A person is in one place at a time: up from the ground, down from the station.",
     source="How people are",
 )

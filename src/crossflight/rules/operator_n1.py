@@ -32,6 +32,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="operator_n1",
+    title="operator N-1",
     statement="Every segment keeps an operator whichever single docked craft is lost with its crew.",
     source="Purpose of the integrated-flights agreement (Roscosmos, 2022-07-14)",
     values=("binds_from_docking_of",),

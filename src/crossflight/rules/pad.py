@@ -20,6 +20,7 @@ from crossflight.rules.walk import Walk
 
 RULE = Rule(
     id="pad",
+    title="pad and its turnaround",
     statement="Launches use a pad that fits the launcher, is in order and has been turned around.",
     source="Baikonur 31/6 out 2025-11-27 to 2026-03-22; turnaround days are assumptions",
 )

@@ -16,6 +16,7 @@ from crossflight.rules.walk import Walk
 
 RULE = Rule(
     id="port_closure",
+    title="closed ports",
     statement="No craft is at a closed port, nor at a port that a spacewalk needs free.",
     source="Station practice (Soyuz MS-17 relocated from Rassvet for a spacewalk, 2021-03-19)",
 )

@@ -20,6 +20,7 @@ from crossflight.rules.walk import Walk
 
 RULE = Rule(
     id="port_compatibility",
+    title="fitting port",
     statement="A craft docks at a port that has its system, takes its type and is in service.",
     source="ISS ports and the craft that used them, 2018 to 2026",
 )

@@ -20,6 +20,7 @@ from crossflight.rules.walk import DAY_US, HOUR_US, PortSpan, Walk
 
 RULE = Rule(
     id="port_occupancy",
+    title="one craft to a port",
     statement="One craft at a port at a time, and some hours between departure and next arrival.",
     source="Geometry; the gap is an assumption",
     values=("gap_hours_min",),

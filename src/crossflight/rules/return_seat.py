@@ -24,6 +24,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="return_seat",
+    title="seat home",
     statement="Everybody aboard has a seat in a docked, usable craft, and goes home in it.",
     source="Station practice; seat moves as flown in 2021, 2023 and 2024",
 )

@@ -24,6 +24,7 @@ from crossflight.rules.walk import DAY_US, HOUR_US, PortSpan, Walk
 
 RULE = Rule(
     id="return_weather",
+    title="wait for landing weather",
     statement="A return can wait for weather within the life of the craft and with its port to itself.",
     source="Flown waits of Crew Dragon, 2021 to 2025; see the vehicle types",
 )

@@ -14,11 +14,13 @@ from crossflight.rules.walk import Walk
 class Rule:
     """A flight rule as people cite it.
 
+    `id` is its key in scenarios, `title` what pages call it, `statement` what it asks for.
     `values` are the names of its parameters in ``scenario.rules[id].values``; how hard it is
     stands in the scenario too, never here.
     """
 
     id: str
+    title: str
     statement: str
     source: str
     values: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from crossflight.rules.walk import Walk
 
 RULE = Rule(
     id="seat_ledger",
+    title="balance of seats",
     statement="Seats given minus seats taken per partner stay within a bound and end at 0.",
     source="Agreement on integrated flights, 2022-07-14; the bound of 1 is an assumption",
 )

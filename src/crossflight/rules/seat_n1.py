@@ -26,6 +26,7 @@ from crossflight.rules.walk import DAY_US, State, Walk
 
 RULE = Rule(
     id="seat_n1",
+    title="seat N-1",
     statement="Losing any one craft, its crew staying, leaves few people without a nominal seat.",
     source="Station practice since Soyuz MS-22, December 2022; the accepted number is an assumption",
     values=("n_without_nominal_max",),

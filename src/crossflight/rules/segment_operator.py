@@ -22,6 +22,7 @@ from crossflight.rules.walk import DAY_US, Walk
 
 RULE = Rule(
     id="segment_operator",
+    title="operators aboard",
     statement="Each segment has its operators aboard at all times while the station is crewed.",
     source="Roscosmos on the integrated-flights agreement, 2022-07-14",
 )

@@ -27,6 +27,7 @@ from crossflight.times import Instant
 
 RULE = Rule(
     id="solar_beta",
+    title="Sun off the plane",
     statement="No launch or docking while the Sun is too far off the station's plane.",
     source="Assumptions; flown launches from -58.5 to +68.4 deg",
     values=("launch_beta_deg_max", "dock_beta_deg_max"),

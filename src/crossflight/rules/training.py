@@ -39,6 +39,7 @@ from crossflight.times import Instant
 
 RULE = Rule(
     id="training",
+    title="training",
     statement="Crews and backup crews have finished their courses in time, each in a place of its own.",
     source="Training templates for ISS crews; the split over centres and the margins are assumptions",
     values=("days_before_launch", "days_after_landing"),
