@@ -180,3 +180,16 @@ def test_a_crew_without_a_craft_is_fetched_as_soon_as_can_be() -> None:
     assert (heir.kind, heir.crew_up, heir.launch_utc) == ("uncrewed", (), at(2, 12))
     assert value(found, STAGES[0]) == 2 * 3
     assert value(found, PEOPLE) == 2
+
+
+def test_only_what_beats_another_proposal_is_wanted() -> None:
+    scenario, plan = station()
+    tasks = tasks_of(scenario, plan, {"X-3": 2})
+    at_least = floors(scenario, tasks_of(scenario, plan, {}), budget())
+    found = repair(scenario, tasks, at_least=at_least, budget=budget())
+    again = repair(scenario, tasks, at_least=at_least, beats=found.order, budget=budget())
+    assert (again.status, again.flights) == ("worse", ())
+    n = STAGES.index(FLIGHTS)
+    one_more = (*found.order[:n], found.order[n] + 1)
+    other = repair(scenario, tasks, at_least=at_least, beats=one_more, budget=budget())
+    assert (other.status, other.order) == ("optimal", found.order)

@@ -90,7 +90,6 @@ def replan(
     as_of: str | None = None,
     scenario_name: str | None = None,
     time_limit_s: float,
-    workers: int,
     seed: int,
     progress: Progress,
 ) -> ReplanOutcome:
@@ -127,7 +126,6 @@ def replan(
         known,
         at,
         time_limit_s=time_limit_s,
-        workers=workers,
         seed=seed,
         progress=progress,
     )
@@ -143,7 +141,6 @@ def replanned(
     at: Instant,
     *,
     time_limit_s: float,
-    workers: int,
     seed: int,
     progress: Progress = silent,
 ) -> ReplanOutcome:
@@ -165,7 +162,6 @@ def replanned(
     )
     repaired = repair(
         found,
-        workers=workers,
         seed=seed,
         time_limit_s=time_limit_s,
         progress=progress,

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from crossflight.app.replan import ReplanOutcome
 
 _TIME_LIMIT_S = 120.0
-_WORKERS = 1
 _SEED = 1
 
 
@@ -43,11 +42,8 @@ def command(
     time_limit: Annotated[
         float, typer.Option(metavar="S", min=0.1, max=86_400.0, help="Seconds for solving.")
     ] = _TIME_LIMIT_S,
-    workers: Annotated[
-        int, typer.Option(metavar="N", min=1, max=256, help="Threads of the solver.")
-    ] = _WORKERS,
     seed: Annotated[
-        int, typer.Option(metavar="N", min=0, max=2**31 - 1, help="Same seed and workers, same plan.")
+        int, typer.Option(metavar="N", min=0, max=2**31 - 1, help="Same seed, same plan.")
     ] = _SEED,
     is_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> int:
@@ -66,7 +62,6 @@ def command(
             as_of=as_of,
             scenario_name=scenario,
             time_limit_s=time_limit,
-            workers=workers,
             seed=seed,
             progress=progress,
         )

@@ -28,6 +28,7 @@ from crossflight.planner.solve import (
     Outcome,
     Progress,
     TierOutcome,
+    least_of,
     lexicographic,
     search,
     silent,
@@ -160,7 +161,9 @@ def floors(scenario: Scenario, tasks: Sequence[Task], budget: Budget) -> dict[st
     model.build()
     near = _nearness(model)
     safety = [Goal(n, e, s) for n, e, s in _safety(model)]
-    found = lexicographic(model.model, [*near, *safety], budget, "as planned", silent, _FIXED_S)
+    found = lexicographic(
+        model.model, [*near, *safety], budget, "as planned", silent, _FIXED_S, is_from_below=True
+    )
     return {t.name: t.value for t in found.tiers[len(near) :]} if found.has_plan else {}
 
 
@@ -180,7 +183,7 @@ def repair(
     ready: Sequence[Ready] = (),
     stocks: Sequence[Stock] = (),
     seatless: int = 0,
-    no_worse: Sequence[float] = (),
+    beats: Sequence[float] = (),
     effort: Effort = WHOLE,
     budget: Budget,
     progress: Progress = silent,
@@ -201,9 +204,9 @@ def repair(
         Instants until which supplies have to last, as a check has found them short.
     seatless
         How many people have no seat until a flight that takes over has docked.
-    no_worse
-        Values of another proposal: one that is worse at the first stage where they differ is not wanted, and
-        the search for it ends there.
+    beats
+        Values of the first stages of another proposal: only one that is less at the first where they differ
+        is wanted.  The status is worse where it is proven that there is none.
     """
     began = time.monotonic()
     model = RepairModel(scenario, tasks)
@@ -213,33 +216,49 @@ def repair(
     goals = _goals(model, at_least, seatless)
     touched, people = goals[STAGES.index(FLIGHTS)], goals[STAGES.index(PEOPLE)]
     goals = [g for g in goals if g.name in effort.stages]
+    if beats:
+        _beat(model, goals, beats)
     near = Goal("a plan near the one there is", touched.expression + 3 * people.expression, 1)
-    status, solver = search(
-        model.model, near, budget, "replan", progress, effort.near_s, workers=budget.workers
-    )
+    status, solver = search(model.model, near, budget, "replan", progress, effort.near_s, is_from_below=True)
     start = list(solver.response_proto.solution)
     if not start:
-        said = "infeasible" if status == cp_model.INFEASIBLE else "unknown"
+        said = "unknown" if status != cp_model.INFEASIBLE else "worse" if beats else "infeasible"
         return Proposal(said, is_interrupted=budget.is_interrupted)
     model.model.clear_objective()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
     stages: list[StageResult] = [StageResult("near", "feasible", round(time.monotonic() - began, 3))]
     outcome = Outcome("optimal", start, [])
-    is_same = bool(no_worse)
-    for i, goal in enumerate(goals):
+    for goal in goals:
         at = time.monotonic()
         one = lexicographic(
-            model.model, [goal], budget, "replan", progress, effort.stage_s, outcome.values, is_hinted=True
+            model.model,
+            [goal],
+            budget,
+            "replan",
+            progress,
+            effort.stage_s,
+            outcome.values,
+            is_from_below=True,
         )
         outcome.values = one.values
         outcome.tiers += one.tiers
         stages.append(StageResult(goal.name, one.status, round(time.monotonic() - at, 3)))
         if one.status != "optimal":
             outcome.status = "feasible"
-        value = one.tiers[0].value
-        if is_same and value > no_worse[i] + 1e-6:
-            return Proposal("worse", tiers=tuple(outcome.tiers), stages=tuple(stages))
-        is_same = is_same and abs(value - no_worse[i]) <= 1e-6
     return _proposal(model, outcome, stages, is_interrupted=budget.is_interrupted)
+
+
+def _beat(model: RepairModel, goals: Sequence[Goal], values: Sequence[float]) -> None:
+    """Less than these values at the first goal where it differs from them."""
+    cases = []
+    for k, (goal, value) in enumerate(zip(goals, values, strict=False)):
+        most = round(value * goal.scale)
+        if least_of(model.model, goal.expression) < most:
+            less = model.model.new_bool_var(f"less.{goal.name}")
+            model.model.add(goal.expression <= most - 1).only_enforce_if(less)
+            for before, held in zip(goals[:k], values, strict=False):
+                model.model.add(before.expression <= round(held * before.scale)).only_enforce_if(less)
+            cases.append(less)
+    model.model.add_bool_or(cases)
 
 
 def _safety(model: RepairModel) -> list[tuple[str, Expr, int]]:

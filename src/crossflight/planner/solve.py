@@ -154,12 +154,15 @@ class Search:
     """One search: the model and how to go about it; one worker proves, several improve.
 
     `is_improving` takes CP-SAT's own mix, with the neighbourhoods that the proving workers lack.
+    `is_from_below` asks one worker whether the least value that is left can be had, then the next, with
+    little presolve and no relaxation: repairs end near the least, and are proven ten times sooner so.
     """
 
     model: cp_model.CpModel
     n_workers: int
     limit_s: float
     is_improving: bool = False
+    is_from_below: bool = False
 
 
 def run(
@@ -213,7 +216,13 @@ def _solver(search: Search, budget: Budget) -> cp_model.CpSolver:
     p.random_seed = budget.seed
     p.max_deterministic_time = max(0.01, search.limit_s)
     p.catch_sigint_signal = False
-    if search.n_workers == 1:
+    if search.is_from_below:
+        p.linearization_level = 0
+        p.cp_model_probing_level = 0
+        p.max_presolve_iterations = 1
+        p.symmetry_level = 0
+        p.use_objective_lb_search = True
+    elif search.n_workers == 1:
         p.linearization_level = 2
     else:
         p.interleave_search = True
@@ -232,14 +241,21 @@ def search(
     limit_s: float,
     hint: Sequence[int] = (),
     workers: int | None = None,
+    *,
+    is_from_below: bool = False,
 ) -> tuple[int, cp_model.CpSolver]:
-    """Minimise one goal, beginning from `hint` (one value per variable) where there is one."""
+    """Minimise one goal, beginning from `hint` (one value per variable) where there is one.
+
+    `is_from_below` takes one worker, see `Search`.
+    """
     model.minimize(goal.expression)
     if hint:
         model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
     for i, value in enumerate(hint):
         model.add_hint(model.get_int_var_from_proto_index(i), value)
-    return run([Search(model, workers or budget.workers, limit_s)], budget, _teller(progress, stage, goal))[0]
+    n_workers = 1 if is_from_below else workers or budget.workers
+    one = Search(model, n_workers, limit_s, is_from_below=is_from_below)
+    return run([one], budget, _teller(progress, stage, goal))[0]
 
 
 def lexicographic(
@@ -254,6 +270,7 @@ def lexicographic(
     known: Sequence[TierOutcome] = (),
     *,
     is_hinted: bool = True,
+    is_from_below: bool = False,
 ) -> Outcome:
     """Minimise the goals in order, holding each at its best value before the next.
 
@@ -273,6 +290,8 @@ def lexicographic(
     is_hinted
         Whether a search begins from the best solution.  Where the relaxation is tight, as in coarse
         models, it is faster from nothing.
+    is_from_below
+        How each search goes about it, see `Search`.
     """
     if flaw := model.validate():
         raise AssertionError(f"stage {stage} built a model CP-SAT refuses: {flaw[:500]}")
@@ -292,7 +311,17 @@ def lexicographic(
             first_s = limit_s if value is None or not counts else limit_s * share
             hint = values if is_hinted else ()
             workers = budget.workers if is_hinted else 1
-            status, solver = search(model, goal, budget, stage, progress, first_s, hint, workers)
+            status, solver = search(
+                model,
+                goal,
+                budget,
+                stage,
+                progress,
+                first_s,
+                hint,
+                workers,
+                is_from_below=is_from_below,
+            )
             if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 found = round(solver.objective_value)
                 is_optimal = status == cp_model.OPTIMAL

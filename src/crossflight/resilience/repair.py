@@ -97,14 +97,13 @@ class _Cuts:
 def repair(
     d: Disrupted,
     *,
-    workers: int = 1,
     seed: int = 1,
     time_limit_s: float = 60.0,
     effort: Effort = WHOLE,
     progress: Progress = silent,
 ) -> Repaired:
     """Repair a plan; see the module."""
-    budget = Budget(time_limit_s, workers, seed, time.monotonic())
+    budget = Budget(time_limit_s, 1, seed, time.monotonic())
     with one_interrupt(budget):
         return _repaired(d, effort, budget, progress)
 
@@ -116,18 +115,21 @@ def _repaired(d: Disrupted, effort: Effort, budget: Budget, progress: Progress) 
     stages: list[StageResult] = [StageResult("as planned", "optimal" if at_least else "unknown", 0.0)]
     ways: list[str] = []
     failed: list[_Tried] = []
+    is_proven = True
     for way in ways_of(d):
         if way.is_added and (not effort.is_checked or (best and not any(best.proposal.order[:_SAFE]))):
             continue
         found = _Attempt(d, way, at_least, budget, progress, best, spare, effort).result()
         ways.append(way.said)
         if found.plan is None:
+            is_proven = is_proven and found.proposal.status in ("worse", "infeasible")
             failed.append(found)
             continue
         if best is None or _is_better(way, found.proposal, best.proposal):
             best = found
             ways.insert(0, ways.pop())
         if budget.is_interrupted or budget.left_s <= 0:
+            is_proven = False
             break
     wall_s = time.monotonic() - budget.started
     if best is None:
@@ -144,7 +146,7 @@ def _repaired(d: Disrupted, effort: Effort, budget: Budget, progress: Progress) 
         )
     return Repaired(
         best.scenario,
-        best.proposal.status,
+        best.proposal.status if is_proven else "feasible",
         best.plan,
         best.violations,
         best.proposal.tiers,
@@ -204,7 +206,7 @@ class _Attempt:
                 ready=_ready(d),
                 stocks=self.cuts.stocks,
                 seatless=self.way.n_seatless,
-                no_worse=self.best.proposal.order if self.best is not None else (),
+                beats=self._to_beat(),
                 effort=self.effort,
                 budget=self.budget,
                 progress=self.progress,
@@ -230,6 +232,12 @@ class _Attempt:
             proposal=replace(found.proposal, status="refused"),
             message=f"the checker refuses what was found: {failures[0].rule}: {failures[0].message}",
         )
+
+    def _to_beat(self) -> tuple[float, ...]:
+        """What it has to be less than; a flight more has to pay off in seats or in who runs the segments."""
+        if self.best is None:
+            return ()
+        return self.best.proposal.order[: _SAFE if self.way.is_added else None]
 
     def _completed(self, proposal: Proposal) -> _Tried:
         d = self.d

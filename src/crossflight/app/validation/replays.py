@@ -76,9 +76,7 @@ def replayed(
         raise LimitError(f"{replay.scenario}: no plan of the day before: {first.message}")
     told = read_disruptions([replay.disruption])
     known = check_disruptions(told, subjects(scenario, first.plan), scenario)
-    outcome = replanned(
-        scenario, first.plan, known, replay.as_of, time_limit_s=time_limit_s, workers=workers, seed=seed
-    )
+    outcome = replanned(scenario, first.plan, known, replay.as_of, time_limit_s=time_limit_s, seed=seed)
     # From the beginning of the record: who sits where depends on every seat move before.
     flown = flown_scenario(read_scenario(FLOWN), to_utc=scenario.to_utc)
     return Replayed(
