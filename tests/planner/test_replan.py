@@ -10,8 +10,8 @@ from itertools import combinations, pairwise, product
 import pytest
 from tiny_station import at, docked, settings, tiny, vehicle
 
-from crossflight.model import Flight, Plan, Scenario
-from crossflight.planner.replan import FLIGHTS, PEOPLE, STAGES, Proposal, Task, floors, repair
+from crossflight.model import Commodity, Flight, Plan, Scenario
+from crossflight.planner.replan import FLIGHTS, PEOPLE, SAFETY, STAGES, Proposal, Stock, Task, floors, repair
 from crossflight.planner.solve import Budget
 from crossflight.rules import Walk, check
 from crossflight.rules.measures import TERMS
@@ -180,6 +180,80 @@ def test_a_crew_without_a_craft_is_fetched_as_soon_as_can_be() -> None:
     assert (heir.kind, heir.crew_up, heir.launch_utc) == ("uncrewed", (), at(2, 12))
     assert value(found, STAGES[0]) == 2 * 3
     assert value(found, PEOPLE) == 2
+
+
+def test_somebody_who_commands_keeps_the_seat_where_nobody_else_can() -> None:
+    scenario, plan = station()
+    led = replace(
+        scenario,
+        rules={**scenario.rules, "crew_qualification": settings()["crew_qualification"]},
+        people=tuple(
+            replace(p, commander_of=("X",) if p.name in ("A 5", "A 7") else ()) for p in scenario.people
+        ),
+    )
+    at_least = floors(led, tasks_of(led, plan, {}), budget())
+    for keeps_leader, n_moved in ((False, 1), (True, 2)):
+        # A 5, who commands, cannot fly X-3: somebody else may, or there is no such flight.
+        tasks = [
+            replace(t, barred=frozenset({"A 5"}), keeps_leader=keeps_leader) if t.flight.name == "X-3" else t
+            for t in tasks_of(led, plan, {})
+        ]
+        found = repair(led, tasks, at_least=at_least, budget=budget())
+        assert value(found, PEOPLE) >= n_moved
+        assert ("X-3" in {f.name for f in found.flights}) is not keeps_leader
+
+
+def test_a_flight_in_need_does_not_wait_for_its_line() -> None:
+    scenario, plan = station()
+    slow = replace(
+        scenario,
+        vehicle_types=tuple(replace(v, launch_interval_days_min=5) for v in scenario.vehicle_types),
+    )
+    tasks = tasks_of(slow, plan, {})
+    for takes_over, first in (("", 9), ("X-2", 6)):
+        # X-2 goes up on day 4; X-3 may be sent from day 6 on.
+        tasks[2] = replace(tasks[2], takes_over=takes_over, earliest_utc=at(6))
+        found = repair(
+            slow,
+            tasks,
+            at_least=floors(slow, tasks_of(slow, plan, {}), budget()),
+            seatless=2 if takes_over else 0,
+            budget=budget(),
+        )
+        assert next(f for f in found.flights if f.name == "X-3").launch_utc == at(first, 12)
+
+
+def test_the_reserve_is_used_where_nothing_else_helps() -> None:
+    """A stock has to last until day 20: each day that it is short is a day of the reserve, 15 at most."""
+    scenario, plan = station()
+    food = Commodity("food", 0.0, 1.0, 0.0, 45.0)
+    setting = settings(None, {"consumables": {"leave_days": 30}})["consumables"]
+    tasks = tasks_of(scenario, plan, {})
+
+    def with_stock(kg: float) -> Proposal:
+        eaten = replace(
+            scenario,
+            commodities=(replace(food, stock_kg=kg),),
+            rules={**scenario.rules, "consumables": setting},
+        )
+        at_least = floors(eaten, tasks, budget())
+        return repair(eaten, tasks, at_least=at_least, stocks=[Stock("food", at(20), 0.0)], budget=budget())
+
+    def worth(found: Proposal) -> tuple[float, ...]:
+        return found.order[: STAGES.index(SAFETY[3])]
+
+    n_crew = sum(scenario.station.n_crew_nominal.values())
+    plenty = worth(with_stock(10_000.0))
+    short, enough = 0, 10_000
+    while enough - short > 1:
+        kg = (short + enough) // 2
+        found = with_stock(kg)
+        is_enough = worth(found) == plenty and value(found, SAFETY[3]) == 0
+        short, enough = (short, kg) if is_enough else (kg, enough)
+    for n_days in (1, 4, 15):
+        found = with_stock(enough - n_days * n_crew)
+        assert (worth(found), value(found, SAFETY[3])) == (plenty, n_days)
+    assert worth(with_stock(enough - 16 * n_crew)) > plenty
 
 
 def test_only_what_beats_another_proposal_is_wanted() -> None:

@@ -12,6 +12,7 @@ from plan_edits import (
     Case,
     flight,
     set_announced,
+    set_commodity,
     set_flight,
     set_person,
     set_severity,
@@ -95,6 +96,20 @@ def test_a_waiver_covers_only_what_the_scenario_calls_waivable(overdue: Case):
     for severity, expected in (("hard", ["hard"]), ("soft", ["soft"]), ("off", [])):
         found = check(set_severity(scenario, severity, "on_orbit_life"), replace(plan, waivers=papers))
         assert [v.severity for v in found] == expected
+
+
+def test_a_waiver_uses_the_reserve_down_to_where_the_crew_would_leave(iss: Case):
+    scenario, plan = iss
+    for stock_kg, found_is in ((60.0 * 15, "waivable"), (50.0 * 15, "hard")):
+        # 20.25 d of 15 kg until the first cargo: 39.75 and 29.75 d are left of a reserve of 45 d.
+        short = set_commodity(scenario, stock_kg=stock_kg)
+        used = set_values(set_severity(short, "waivable", "consumables"), "consumables", leave_days=30)
+        (v,) = (v for v in check(used, plan) if v.rule == "consumables")
+        assert v.severity == found_is
+        allowed = check(used, replace(plan, waivers=(waiver(v),)))
+        assert [x.is_failure for x in allowed if x.rule == "consumables"] == [found_is == "hard"]
+        none_given = set_severity(short, "waivable", "consumables")
+        assert [x.severity for x in check(none_given, plan) if x.rule == "consumables"] == ["hard"]
 
 
 @pytest.mark.parametrize("severity", ["hard", "waivable", "soft"])

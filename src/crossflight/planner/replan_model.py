@@ -26,13 +26,13 @@ from crossflight.model.scenario import Severity
 from crossflight.planner.constraints import BUILD, consumables, crew_qualification
 from crossflight.planner.constraints.crew_size import successor
 from crossflight.planner.grain import UNDOCK_HOUR, Clock, Hours, hour_of
+from crossflight.planner.replan_supplies import Supplies
 from crossflight.planner.replan_task import PlannedHours, Stock, Task
 from crossflight.planner.timetable import over
 from crossflight.planner.traffic import Traffic
 from crossflight.planner.visit import Expr, Lit, Visit
 from crossflight.times import Instant
 
-_GRAMS = 1000
 # Aggregates and bounds that a repair does without: cargo and people are there by name.
 _LEFT_OUT = (consumables.add, crew_qualification.add)
 # What a repair cannot always keep is counted by its stages, not forbidden.
@@ -70,7 +70,6 @@ class RepairModel(Traffic):
     def __init__(self, scenario: Scenario, tasks: Sequence[Task]) -> None:
         self.tasks = {t.flight.name: t for t in tasks}
         self.kept: dict[str, Kept] = {}
-        self._lived_by: dict[str, Expr] = {}
         rules = dict(scenario.rules)
         for rule, severity in _COUNTED.items():
             if rules[rule].severity == "hard":
@@ -99,8 +98,9 @@ class RepairModel(Traffic):
         self._one_place()
         self._take_over()
         self._stays()
+        supplies = Supplies(self)
         for stock in stocks:
-            self._lasts(stock)
+            supplies.last(stock)
 
     # -- visits -----------------------------------------------------------------------------
 
@@ -253,10 +253,13 @@ class RepairModel(Traffic):
                 self.model.add_implication(b.is_present, a.is_present)
 
     def _days_apart(self, a: Visit, b: Visit) -> int:
-        """Days between two launches as they were planned: what was planned closer may stay so."""
+        """Days between two launches as they were planned: what was planned closer may stay so.
+
+        The interval is how a line is planned.  A flight in need goes as soon as its craft and pad are ready.
+        """
         first, second = self.tasks[a.name], self.tasks[b.name]
-        if first.is_new or second.is_new:
-            return 10_000
+        if any(t.is_new or t.takes_over for t in (first, second)):
+            return 1
         return self.grain.day(second.flight.launch_utc) - self.grain.day(first.flight.launch_utc)
 
     def _order(self, line: list[Visit]) -> None:
@@ -283,6 +286,8 @@ class RepairModel(Traffic):
         if task.is_new:
             model.add(v.is_present == 1)
             model.add(touched == 1)
+            self._no_spare(v, task, {})
+            self._led(v, task, {})
             return
         as_planned: list[Lit] = [v.is_present]
         if v.origin != "docked":
@@ -376,7 +381,7 @@ class RepairModel(Traffic):
             return
         leaders = {n for n, p in self.people.items() if v.vehicle.name in p.commander_of}
         lead = [x for n, x in keeps.items() if n in leaders]
-        n_open = sum(v.up.values()) - sum(keeps.values())
+        n_open = 0 if task.keeps_leader else sum(v.up.values()) - sum(keeps.values())
         self.model.add(sum(lead) + n_open >= 1).only_enforce_if(v.is_present)
 
     def _one_place(self) -> None:
@@ -423,50 +428,6 @@ class RepairModel(Traffic):
             staying = self.count_by_partner(tuple(sorted(down & mine)))
             for partner, n in v.stays.items():
                 self.model.add(n == staying.get(partner, 0))
-
-    # -- what people use up -----------------------------------------------------------------
-
-    def _lasts(self, stock: Stock) -> None:
-        """What has docked before an instant lasts until then, the reserve left."""
-        s, model, grain = self.scenario, self.model, self.grain
-        c = next(c for c in s.commodities if c.name == stock.commodity)
-        day = grain.day(stock.at_utc)
-        nominal = sum(s.station.n_crew_nominal.values())
-        reserve_kg = c.reserve_days * (nominal * c.per_person_day_kg + c.per_day_kg)
-        since = s.from_utc.days_since(grain.day0)
-        used_kg = c.per_day_kg * (stock.at_utc.days_since(grain.day0) - since) + stock.part_day_kg
-        supply: Expr = math.floor((c.stock_kg - reserve_kg - used_kg) * _GRAMS)
-        use: Expr = 0
-        for v in self.visits:
-            kg = v.vehicle.upmass_kg.get(c.name, 0.0)
-            if kg and v.origin != "docked":
-                hours = stock.at_utc.s_since(grain.day0) / 3600 - v.clock.dock.last
-                by = model.new_bool_var(f"{v.name}.brings.{c.name}.{day}")
-                model.add(v.launch <= math.floor(hours / 24 - 1e-9)).only_enforce_if(by)
-                model.add_implication(by, v.is_present)
-                supply += math.floor(kg * _GRAMS) * by
-        for v in self.crewed():
-            use += self._lived(v, day) * math.ceil(c.per_person_day_kg * _GRAMS)
-        model.add(supply >= use)
-
-    def _lived(self, v: Visit, day: int) -> Expr:
-        """Person-days lived by whoever comes up in a visit until 00:00 of a day."""
-        name, model = f"{v.name}.lived.{day}", self.model
-        if name in self._lived_by:
-            return self._lived_by[name]
-        most = max(v.n_aboard_max, 1) * max(day, 0)
-        lived = model.new_int_var(0, most, name)
-        end = model.new_int_var(-10_000, day, f"{name}.until")
-        model.add_min_equality(end, [v.undock + v.clock.away_offset, day])
-        begin: Expr = 0
-        if v.origin != "docked":
-            begin = model.new_int_var(0, day, f"{name}.since")
-            model.add_min_equality(begin, [v.dock_first + 1, day])
-        for x, pattern in v.patterns:
-            n = sum(pattern.values()) + v.n_visitors
-            model.add(lived >= n * (end - begin)).only_enforce_if(x)
-        self._lived_by[name] = lived
-        return lived
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,19 @@ class _Cuts:
     barred: dict[str, set[str]] = field(default_factory=dict)
     spare_from: dict[str, dict[str, Instant | None]] = field(default_factory=dict)
     spares: dict[tuple[str, str], Instant | None] = field(default_factory=dict)
+    led: set[str] = field(default_factory=set)
 
     @property
     def state(self) -> str:
         """All that has been found."""
-        return repr((self.stocks, sorted((k, sorted(v)) for k, v in self.barred.items()), self.spare_from))
+        barred = sorted((k, sorted(v)) for k, v in self.barred.items())
+        return repr((self.stocks, barred, self.spare_from, sorted(self.led)))
+
+    def knows(self, v: Violation) -> bool:
+        """Whether the planner was told of a finding: supplies are counted only where they were short."""
+        if v.rule != "consumables":
+            return True
+        return any(s.commodity in v.subjects and s.at_utc == v.to_utc for s in self.stocks)
 
     def of(self, task: Task) -> Task:
         """The task with it."""
@@ -91,6 +99,7 @@ class _Cuts:
             task,
             barred=task.barred | self.barred.get(name, set()),
             spare_from={**spare, **self.spare_from.get(name, {})},
+            keeps_leader=name in self.led,
         )
 
 
@@ -261,7 +270,8 @@ class _Attempt:
             known[partner] = None if partner in known else at
         plan = with_crews_home(scenario, crewed.plan)
         scenario = settled(d, plan)
-        plan = waived(scenario, replace(plan, scenario_digest=scenario.digest), d.plan.waivers)
+        plan = replace(plan, scenario_digest=scenario.digest)
+        plan = waived(scenario, plan, d.plan.waivers, self.cuts.knows)
         return _Tried(_counted(d, proposal, plan), scenario, plan, check_walk(Walk(scenario, plan)))
 
     def _rescue_moves(self, proposal: Proposal) -> list[SeatMove]:
@@ -295,6 +305,8 @@ class _Attempt:
             if v.rule == "consumables":
                 self._short(walk, v)
                 continue
+            if v.rule == "crew_qualification":
+                self.cuts.led |= {f.name for f in found.plan.flights if f.name in v.subjects}
             for f in found.plan.flights:
                 if f.name not in v.subjects and f.name not in v.message:
                     continue

@@ -43,6 +43,7 @@ def filled(scenario: Scenario, plan: Plan, n_open: Mapping[str, Mapping[str, int
     """Fill seats, the commander's first, and then backup crews that have lost somebody.
 
     Where nobody without a flight can be had, somebody is taken off a later flight, whose seat is then open.
+    If that cannot be filled, it is the first seat that is missing: taking somebody has not helped.
     """
     missing: list[tuple[str, str, Instant | None]] = []
     asked = [
@@ -51,19 +52,21 @@ def filled(scenario: Scenario, plan: Plan, n_open: Mapping[str, Mapping[str, int
         for partner, n in n_open.get(f.name, {}).items()
         for _ in range(n)
     ]
-    n_taken = 0
+    taken_for: dict[str, str] = {}
     while asked:
         flight, partner = _first(scenario, plan, asked)
         asked.remove((flight, partner))
         is_last = (flight, partner) not in asked and not any(f == flight for f, _ in asked)
         found = _with_one_more(scenario, plan, flight, partner, is_backup=False, is_last=is_last)
-        if found is None and n_taken < _N_TAKEN_MAX:
+        if found is None and len(taken_for) < _N_TAKEN_MAX:
             taken = _taken_off(scenario, plan, flight, partner, is_last=is_last)
             if taken is not None:
                 found, left = taken
                 asked.append((left, partner))
-                n_taken += 1
+                taken_for.setdefault(left, flight)
         if found is None:
+            while flight in taken_for:
+                flight = taken_for.pop(flight)
             missing.append((flight, partner, _spare_from(scenario, plan, flight, partner)))
         else:
             plan = found

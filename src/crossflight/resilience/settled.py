@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from crossflight.model import DockedFlight, Flight, Plan, Scenario, Waiver
+from crossflight.model import DockedFlight, Flight, Plan, Scenario, Violation, Waiver
 from crossflight.resilience.disrupted import Disrupted
 from crossflight.rules import Walk, check_walk
 from crossflight.scenario.digest import digest_of
@@ -18,8 +18,9 @@ _WAIVED: Final = {
     "segment_operator": "nobody can be there sooner",
     "return_seat": "no seat can be had sooner",
     "backup_crew": "nobody else is trained by then",
+    "consumables": "the reserve, used until cargo comes",
 }
-_MADE_WAIVABLE: Final = ("segment_operator", "operator_n1", "return_seat", "backup_crew")
+_MADE_WAIVABLE: Final = ("segment_operator", "operator_n1", "return_seat", "backup_crew", "consumables")
 
 
 def settled(d: Disrupted, plan: Plan) -> Scenario:
@@ -80,12 +81,20 @@ def _staying(there: DockedFlight, planned: Flight | None) -> DockedFlight:
     return replace(there, window_days=max(there.window_days, away))
 
 
-def waived(scenario: Scenario, plan: Plan, planned: Sequence[Waiver] = ()) -> Plan:
-    """The plan with a waiver for each stretch that no plan avoids, exactly as long as it lasts."""
+def waived(
+    scenario: Scenario,
+    plan: Plan,
+    planned: Sequence[Waiver] = (),
+    is_known: Callable[[Violation], bool] = lambda _: True,
+) -> Plan:
+    """The plan with a waiver for each stretch that no plan avoids, exactly as long as it lasts.
+
+    `is_known` says whether the planner knew of a finding and could not avoid it.
+    """
     given = [w for w in planned if w.rule not in _WAIVED]
     plan = replace(plan, waivers=tuple(given))
     for v in check_walk(Walk(scenario, plan)):
-        if v.severity == "waivable" and v.rule in _WAIVED:
+        if v.severity == "waivable" and v.rule in _WAIVED and is_known(v):
             days = v.to_utc.days_since(v.from_utc)
             price = round(scenario.rules[v.rule].price_per_day * days, 2)
             to = max(v.to_utc, v.from_utc.plus_days(1))

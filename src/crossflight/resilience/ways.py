@@ -91,7 +91,6 @@ def _rescues(d: Disrupted) -> Iterator[Way]:
     """Where a craft brings nobody home: seats free elsewhere, and a craft that comes for the others."""
     for name, people in d.stranded.items():
         moves, left = _free_seats(d, name, people)
-        hosts = tuple(dict.fromkeys(m.to_flight for m in moves))
         if not left:
             yield Way("seats that are free in other craft", d.tasks, 0, moves)
             yield from _with_seats_empty(d, name, people, moves)
@@ -99,31 +98,44 @@ def _rescues(d: Disrupted) -> Iterator[Way]:
         craft = next(t for t in d.scenario.vehicle_types if t.name == kind)
         if not craft.is_autonomous:
             continue
-        docked = {x.flight.name for x in d.scenario.docked}
-        following = [
+        # Craft with free seats may have to leave before another comes: then nobody waits for it in them.
+        for given, n_seatless in ((moves, len(left)), ((), len(people))) if moves else ((moves, len(left)),):
+            yield from _fetched(d, name, craft, given, n_seatless)
+
+
+def _fetched(
+    d: Disrupted, name: str, craft: VehicleType, moves: tuple[SeatMove, ...], n_seatless: int
+) -> Iterator[Way]:
+    """Another craft of the type comes empty: the next of the line, or a further one."""
+    hosts = tuple(dict.fromkeys(m.to_flight for m in moves))
+    until = f", seats in {', '.join(hosts)} until then" if hosts else ""
+    docked = {x.flight.name for x in d.scenario.docked}
+    heir = next(
+        (
             t
             for t in d.tasks
-            if t.flight.vehicle_type == kind and t.flight.name not in docked and t.flight.kind == "rotation"
-        ]
-        if following:
-            heir = following[0].flight.name
-            tasks = tuple(
-                replace(t, takes_over=name, hosts=hosts) if t.flight.name == heir else t for t in d.tasks
-            )
-            tasks = tuple(
-                replace(t, earliest_utc=min(t.earliest_utc, d.as_of.plus_days(LEAD_DAYS)))
-                if t.flight.name == heir
-                else t
-                for t in tasks
-            )
-            yield Way(f"{heir} goes up empty and takes over the crew of {name}", tasks, len(left), moves)
-        if craft.plan_line and _has_craft(d, craft):
-            yield Way(
-                f"a further {kind} goes up empty and takes over the crew of {name}",
-                _with_new(d, kind, name, hosts),
-                len(left),
-                moves,
-            )
+            if t.flight.vehicle_type == craft.name
+            and t.flight.name not in docked
+            and t.flight.kind == "rotation"
+        ),
+        None,
+    )
+    if heir is not None:
+        earliest = min(heir.earliest_utc, d.as_of.plus_days(LEAD_DAYS))
+        sent = replace(heir, takes_over=name, hosts=hosts, earliest_utc=earliest)
+        yield Way(
+            f"{heir.flight.name} goes up empty and takes over the crew of {name}{until}",
+            tuple(sent if t is heir else t for t in d.tasks),
+            n_seatless,
+            moves,
+        )
+    if craft.plan_line and _has_craft(d, craft):
+        yield Way(
+            f"a further {craft.name} goes up empty and takes over the crew of {name}{until}",
+            _with_new(d, craft.name, name, hosts),
+            n_seatless,
+            moves,
+        )
 
 
 def _with_seats_empty(

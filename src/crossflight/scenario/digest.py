@@ -22,9 +22,16 @@ def digest_of(scenario: Scenario) -> str:
     value that equals the model's default: a new field with a default keeps old plans valid.
     Overrides count by what they change.
     """
-    canonical = {key: value for key, value in plain(scenario).items() if key not in _LEFT_OUT}
-    text = json.dumps(canonical, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(
+        said(scenario), sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False
+    )
     return sha256(text.encode("ascii")).hexdigest()[:16]
+
+
+def said(scenario: Scenario, instant: Callable[[Instant], Any] = lambda at: at.us) -> dict[str, Any]:
+    """What a scenario says, as mappings, lists and scalars: not what is computed or told of it."""
+    pairs = [(n, getattr(scenario, n), d) for n, d in _defaults(Scenario) if n not in _LEFT_OUT]
+    return {name: plain(here, instant) for name, here, default in pairs if here != default}
 
 
 def plain(value: Any, instant: Callable[[Instant], Any] = lambda at: at.us) -> Any:
