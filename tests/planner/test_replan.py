@@ -8,11 +8,16 @@ from dataclasses import replace
 from itertools import combinations, pairwise, product
 
 import pytest
+from made_up_orbit import with_orbit
 from tiny_station import at, docked, settings, tiny, vehicle
 
-from crossflight.model import Commodity, Flight, Plan, Scenario
+from crossflight.model import AnnouncedFlight, Commodity, Flight, Plan, Scenario
+from crossflight.model.disruption import Disruption
+from crossflight.planner import plan
 from crossflight.planner.replan import FLIGHTS, PEOPLE, SAFETY, STAGES, Proposal, Stock, Task, floors, repair
 from crossflight.planner.solve import Budget
+from crossflight.resilience.disrupted import disrupted
+from crossflight.resilience.repair import repair as planned_anew
 from crossflight.rules import Walk, check
 from crossflight.rules.measures import TERMS
 
@@ -267,3 +272,58 @@ def test_only_what_beats_another_proposal_is_wanted() -> None:
     one_more = (*found.order[:n], found.order[n] + 1)
     other = repair(scenario, tasks, at_least=at_least, beats=one_more, budget=budget())
     assert (other.status, other.order) == ("optimal", found.order)
+
+
+# -- visitors --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first_hour", [1.0, 8.0, 14.0, 21.0])
+@pytest.mark.parametrize("days", [1, 2, 3, 5])
+def test_a_visit_that_slips_stays_as_long_as_announced_by_the_hours_of_its_new_days(
+    first_hour: float, days: int
+) -> None:
+    x = replace(X, on_orbit_life_days=60, ascent_hours=5.2, return_hours=3.4, crew_patterns=({"A": 2},))
+    called = AnnouncedFlight("X-visit", "visiting", "X", at(4), 1, docked_days=5.0, crew=("A 5",))
+    scenario = tiny(
+        N_DAYS,
+        (x,),
+        {"X": 3},
+        docked=(docked(x, -3, "port 1", ("A 1", "A 2")),),
+        announced=(called,),
+        rules=settings({"launch_opportunity": "hard", "backup_crew": "off", "training": "off"}),
+    )
+    scenario = with_orbit(scenario, hours={"X": first_hour}, n_a_day=1)
+    found = plan(scenario, time_limit_s=20, workers=1).plan
+    assert found is not None
+    slip = Disruption("slip", "X-visit", at(1), days=float(days))
+    repaired = planned_anew(disrupted(scenario, found, [slip], at(1)))
+    assert repaired.plan is not None, repaired.message
+    visit = next(f for f in repaired.plan.flights if f.name == "X-visit")
+    assert visit.dock_utc is not None
+    assert visit.undock_utc is not None
+    assert abs(visit.undock_utc.days_since(visit.dock_utc) - 5.0) <= 1.0
+    before = next(f for f in found.flights if f.name == "X-visit").launch_utc
+    assert days - 1 < visit.launch_utc.days_since(before) <= days + 3
+
+
+# -- seats that nobody can fill --------------------------------------------------------------
+
+
+def test_a_flight_waits_for_its_crew_and_does_not_fly_with_a_seat_empty() -> None:
+    """Nobody is left who has no seat: half a crew would be the smaller change, and no plan of anybody."""
+    scenario, flights = station()
+    rules = settings(
+        {"backup_crew": "off", "training": "off", "life_left": "off"}, {"ground_time": {"days_min": 540}}
+    )
+    named = {n for f in flights.flights for n in f.crew_up}
+    scenario = replace(
+        scenario, rules=rules, people=tuple(p for p in scenario.people if p.name in named)
+    )
+    ill = Disruption("person-unavailable", "A 5", at(5), at(11))
+    repaired = planned_anew(disrupted(scenario, flights, [ill], at(5)))
+    assert repaired.plan is not None, repaired.message
+    crews = {f.name: len(f.crew_up) for f in repaired.plan.flights}
+    assert crews == {"X-1": 2, "X-2": 2, "X-3": 2, "X-4": 2}
+    third = next(f for f in repaired.plan.flights if f.name == "X-3")
+    assert third.launch_utc >= at(11)
+    assert set(third.crew_up) == {"A 5", "A 6"}

@@ -26,6 +26,7 @@ from crossflight.model.scenario import Severity
 from crossflight.planner.constraints import BUILD, consumables, crew_qualification
 from crossflight.planner.constraints.crew_size import successor
 from crossflight.planner.grain import UNDOCK_HOUR, Clock, Hours, hour_of
+from crossflight.planner.replan_stay import stays_as_announced
 from crossflight.planner.replan_supplies import Supplies
 from crossflight.planner.replan_task import PlannedHours, Stock, Task
 from crossflight.planner.timetable import over
@@ -85,6 +86,8 @@ class RepairModel(Traffic):
             for c in scenario.craft
             if c.n_flights_allowed is not None and c.n_flights_used >= c.n_flights_allowed
         }
+        # Of the flights announced, how long they stay.
+        self._stays_told = {a.name: a.docked_days for a in scenario.announced if a.docked_days is not None}
         flights = {t.flight.name: t.flight for t in tasks if not t.is_new}
         super().__init__(closed, PlannedHours(closed, flights))
 
@@ -212,6 +215,12 @@ class RepairModel(Traffic):
         planned = None
         if f.undock_utc is not None and not task.is_new:
             planned = self.grain.undock_day(f.undock_utc) - self.grain.day(f.launch_utc)
+        told = self._stays_told.get(f.name)
+        is_computed = visit.departures is not None or visit.returns is not None
+        if f.kind == "visiting" and told is not None and planned is not None and is_computed:
+            day = self.grain.day(f.launch_utc)
+            stays_as_announced(self, visit, told, (day, day + planned))
+            return
         if f.kind == "visiting" and planned is not None:
             self.model.add_linear_constraint(visit.days, planned - 1, planned + 1).only_enforce_if(home)
             self.model.add(visit.days <= planned + 1)

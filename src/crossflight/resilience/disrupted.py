@@ -399,14 +399,20 @@ def _home(s: Scenario, f: Flight, at: Instant) -> Flight:
 
 
 def _slipped(s: Scenario, f: Flight, earliest: Instant) -> Flight:
-    """The flight on the first lift-off from a day on; it docks as long after it as was planned."""
+    """The flight on the first lift-off from a day on; it docks as long after it as was planned.
+
+    Who was to relieve others comes home as was planned, visitors as much later.
+    """
     found = s.opportunities.launches.get((f.vehicle_type, f.pad), ()) if s.opportunities else ()
     days = math.ceil(earliest.days_since(f.launch_utc.floor_day()))
     at = next(
         (_second(o.liftoff_utc) for o in found if o.liftoff_utc >= earliest), f.launch_utc.plus_days(days)
     )
     by = at.days_since(f.launch_utc)
-    return replace(f, launch_utc=at, dock_utc=f.dock_utc.plus_days(by) if f.dock_utc else None)
+    later = replace(f, launch_utc=at, dock_utc=_after(f.dock_utc, by))
+    if f.kind == "visiting" and f.undock_utc is not None:  # visitors stay as long as was planned
+        return _home(s, later, f.undock_utc.plus_days(by))
+    return later
 
 
 def _second(at: Instant) -> Instant:

@@ -207,6 +207,7 @@ class _Attempt:
         """The plan, or why there is none."""
         d = self.d
         found = _Tried(Proposal("unknown"), d.scenario)
+        accepted: _Tried | None = None
         for _ in range(_N_ROUNDS_MAX):
             proposal = proposed(
                 d.scenario,
@@ -222,6 +223,8 @@ class _Attempt:
             )
             state = self.cuts.state
             if not proposal.flights:
+                if accepted and proposal.status != "worse":
+                    return accepted
                 said = {
                     "infeasible": "no plan keeps the rules that a repair must keep",
                     "worse": "another way is better",
@@ -230,10 +233,16 @@ class _Attempt:
             found = self._completed(proposal)
             failures = [v for v in found.violations if v.is_failure]
             if not failures:
-                return found
+                # A seat for which nobody was found stays empty only if the planner knew.
+                if self.cuts.state == state or self.budget.left_s <= 0:
+                    return found
+                accepted = replace(found, proposal=replace(found.proposal, status="feasible"))
+                continue
             self._learn(found, failures)
             if self.cuts.state == state or self.budget.left_s <= 0:
                 break
+        if accepted:
+            return accepted
         failures = [v for v in found.violations if v.is_failure]
         return replace(
             found,
