@@ -14,12 +14,24 @@ from tiny_station import at, docked, settings, tiny, vehicle
 from crossflight.model import AnnouncedFlight, Commodity, Flight, Plan, Scenario
 from crossflight.model.disruption import Disruption
 from crossflight.planner import plan
-from crossflight.planner.replan import FLIGHTS, PEOPLE, SAFETY, STAGES, Proposal, Stock, Task, floors, repair
+from crossflight.planner.replan import (
+    CREW,
+    FLIGHTS,
+    PEOPLE,
+    SAFETY,
+    STAGES,
+    Proposal,
+    Stock,
+    Task,
+    floors,
+    repair,
+)
 from crossflight.planner.solve import Budget
 from crossflight.resilience.disrupted import disrupted
 from crossflight.resilience.repair import repair as planned_anew
 from crossflight.rules import Walk, check
 from crossflight.rules.measures import TERMS
+from crossflight.times import Instant
 
 X = vehicle("X", "A", docked_days_min=2, launch_interval_days_min=2, life_waiver_days=0)
 N_DAYS = 24
@@ -309,21 +321,32 @@ def test_a_visit_that_slips_stays_as_long_as_announced_by_the_hours_of_its_new_d
 # -- seats that nobody can fill --------------------------------------------------------------
 
 
-def test_a_flight_waits_for_its_crew_and_does_not_fly_with_a_seat_empty() -> None:
-    """Nobody is left who has no seat: half a crew would be the smaller change, and no plan of anybody."""
+@pytest.mark.parametrize("until", [at(11), None])
+def test_a_flight_waits_for_its_crew_and_flies_with_a_seat_empty_only_for_good(until: Instant | None) -> None:
+    """Nobody is left who has no seat: half a crew would be the smaller change, and nobody's plan."""
     scenario, flights = station()
     rules = settings(
         {"backup_crew": "off", "training": "off", "life_left": "off"}, {"ground_time": {"days_min": 540}}
     )
     named = {n for f in flights.flights for n in f.crew_up}
-    scenario = replace(
-        scenario, rules=rules, people=tuple(p for p in scenario.people if p.name in named)
-    )
-    ill = Disruption("person-unavailable", "A 5", at(5), at(11))
+    scenario = replace(scenario, rules=rules, people=tuple(p for p in scenario.people if p.name in named))
+    ill = Disruption("person-unavailable", "A 5", at(5), until)
     repaired = planned_anew(disrupted(scenario, flights, [ill], at(5)))
     assert repaired.plan is not None, repaired.message
+    assert repaired.status == "optimal"
+    if until is None:  # for good: then half a crew is better than none
+        assert {f.name: set(f.crew_up) for f in repaired.plan.flights}["X-3"] == {"A 6"}
+        assert {t.name: t.value for t in repaired.tiers}[CREW] > 0
+        return
     crews = {f.name: len(f.crew_up) for f in repaired.plan.flights}
     assert crews == {"X-1": 2, "X-2": 2, "X-3": 2, "X-4": 2}
     third = next(f for f in repaired.plan.flights if f.name == "X-3")
     assert third.launch_utc >= at(11)
     assert set(third.crew_up) == {"A 5", "A 6"}
+
+
+def test_a_craft_that_stays_longer_than_its_type_is_planned_to_may_do_so_once_it_is_docked() -> None:
+    scenario, plan = station()
+    kinds = tuple(replace(t, docked_days_max=6.0) for t in scenario.vehicle_types)
+    found = repaired(replace(scenario, vehicle_types=kinds), plan, {})
+    assert found.order == (0,) * len(STAGES)

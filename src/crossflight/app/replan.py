@@ -318,6 +318,7 @@ def _worth(j: Judged) -> dict[str, float]:
         "days without operator N-1": j.coverage.operator_n1_uncovered_days,
         "person-days without seat N-1": j.measures["seat_n1_person_days"],
         "price of waivers": j.measures["waiver_price"],
+        "person-days of crew missing": j.measures["crew_shortfall_days"],
     }
 
 
@@ -325,7 +326,7 @@ def _verdict(j: Judged | None) -> str:
     if j is None:
         return "no plan"
     n = len(j.failures)
-    return "accepted" if n == 0 else f"{n} violations, first {j.failures[0].rule}"
+    return "accepted" if n == 0 else f"{n} violation{'s' if n > 1 else ''}, first {j.failures[0].rule}"
 
 
 def document(o: ReplanOutcome) -> Json:

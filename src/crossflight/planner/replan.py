@@ -59,7 +59,8 @@ SAFETY: Final = (
     "waivers",
 )
 PEOPLE, FLIGHTS, DAYS, PRICE, PORTS = "people moved", "flights moved", "days moved", "price", "ports changed"
-STAGES: Final = (SEATS, *SAFETY, PEOPLE, FLIGHTS, DAYS, PRICE, PORTS)
+CREW: Final = "person-days of crew missing"
+STAGES: Final = (SEATS, *SAFETY, PEOPLE, CREW, FLIGHTS, DAYS, PRICE, PORTS)
 _CENT: Final = 100
 _FIXED_S: Final = 1.0
 
@@ -160,7 +161,7 @@ def floors(scenario: Scenario, tasks: Sequence[Task], budget: Budget) -> dict[st
     model = RepairModel(scenario, tasks)
     model.build()
     near = _nearness(model)
-    safety = [Goal(n, e, s) for n, e, s in _safety(model)]
+    safety = [Goal(n, e, s) for n, e, s in (*_safety(model), _crew(model))]
     found = lexicographic(
         model.model, [*near, *safety], budget, "as planned", silent, _FIXED_S, is_from_below=True
     )
@@ -276,6 +277,11 @@ def _safety(model: RepairModel) -> list[tuple[str, Expr, int]]:
     ]
 
 
+def _crew(model: RepairModel) -> tuple[str, Expr, int]:
+    """How many fewer people are aboard than the station's crew: seats left empty, no relief yet."""
+    return CREW, sum(model.terms.get("crew_shortfall_days", [])), 1
+
+
 def _goals(model: RepairModel, at_least: Mapping[str, float], seatless: int) -> list[Goal]:
     heirs = [k.visit.count_from for k in model.kept.values() if k.task.takes_over]
     without: Expr = seatless * (sum(heirs) if heirs else model.grain.n_days)
@@ -291,7 +297,9 @@ def _goals(model: RepairModel, at_least: Mapping[str, float], seatless: int) -> 
     before = sum(
         round(k.visit.vehicle.price * _CENT) for k in kept if k.visit.origin != "docked" and not k.task.is_new
     )
-    goals += _nearness(model)
+    people, *moved = _nearness(model)
+    name, missing, unit = _crew(model)
+    goals += [people, _over(model, name, missing, round(at_least.get(name, 0.0)), unit), *moved]
     goals.append(Goal(PRICE, price - before, _CENT))
     ports: Expr = sum(1 - x for k in kept if (x := k.at_port) is not None)
     moves = sum(move.is_made for k in kept for move in k.visit.moves)

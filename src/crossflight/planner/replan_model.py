@@ -90,6 +90,9 @@ class RepairModel(Traffic):
         self._stays_told = {a.name: a.docked_days for a in scenario.announced if a.docked_days is not None}
         flights = {t.flight.name: t.flight for t in tasks if not t.is_new}
         super().__init__(closed, PlannedHours(closed, flights))
+        for name, task in self.tasks.items():
+            for partner, n in self.count_by_partner(task.joining).items():
+                self.joining[name, partner] = n
 
     def build(self, stocks: Sequence[Stock] = ()) -> None:
         """Add every rule, then what is to be kept."""
@@ -123,6 +126,15 @@ class RepairModel(Traffic):
             if c.name not in self._spoilt and (vehicle.is_reusable or c.name not in named)
         ]
 
+    def n_seats_free(self, v: Visit, pattern: Mapping[str, int]) -> int:
+        """Seats that count as free: an empty seat is no gain where somebody was to sit in it."""
+        task, free = self.tasks[v.name], super().n_seats_free(v, pattern)
+        if task.takes_over:
+            return free
+        usual = max((sum(p.values()) for p in v.vehicle.crew_patterns), default=0)
+        n_crew = usual if task.is_new else len(task.flight.crew_up)
+        return min(free, v.vehicle.n_seats_nominal - n_crew + task.n_empty_seats - len(task.joining))
+
     def _build_visits(self) -> None:
         there = {d.flight.name: d for d in self.scenario.docked}
         for task in self.tasks.values():
@@ -139,9 +151,10 @@ class RepairModel(Traffic):
                 self._in_turn(of_type)
 
     def _docked(self, there: DockedFlight, task: Task) -> Visit:
-        visit = self.docked(replace(there, planned_undock_utc=None, window_days=None))
-        first = self.grain.first_day_from(task.earliest_utc.plus_s(-3600 * UNDOCK_HOUR))
         planned = task.flight.undock_utc
+        as_planned = self.grain.n_days if planned is None else self.grain.undock_day(planned)
+        visit = self.docked(replace(there, planned_undock_utc=None, window_days=None), as_planned)
+        first = self.grain.first_day_from(task.earliest_utc.plus_s(-3600 * UNDOCK_HOUR))
         if task.undock_utc is not None:
             self._leaves_on(visit, task.undock_utc)
         elif planned is not None and planned < task.earliest_utc:
@@ -228,6 +241,8 @@ class RepairModel(Traffic):
         self.model.add(visit.undock >= visit.dock + 1).only_enforce_if(home)
         if visit.vehicle.docked_days_max is not None:
             longest = visit.clock.dock_offset + int(visit.vehicle.docked_days_max)
+            if f.undock_utc is None and not task.is_new:
+                planned = self.grain.n_days - self.grain.day(f.launch_utc)
             self.model.add(visit.days <= max(longest, planned or 0)).only_enforce_if(visit.is_present)
 
     def _crews(self, task: Task, vehicle: VehicleType) -> list[Mapping[str, int]]:
@@ -243,6 +258,10 @@ class RepairModel(Traffic):
         found = ([planned] if planned else []) + usual
         for _ in range(task.n_empty_seats):
             found = _one_fewer(found)
+        # Where nobody can ever be had for a seat, it can stay empty.
+        for partner in (p for p, at in task.spare_from.items() if at is None):
+            for _ in range(max((p.get(partner, 0) for p in found), default=0)):
+                found += [p for p in _one_fewer(found, partner) if p not in found]
         unique: list[Mapping[str, int]] = []
         for pattern in found:
             if pattern not in unique and sum(pattern.values()) > 0:
@@ -451,11 +470,13 @@ def _with(hours: Hours, hour: float) -> Hours:
     return Hours(min(hours.first, hour), max(hours.last, hour))
 
 
-def _one_fewer(patterns: Sequence[Mapping[str, int]]) -> list[dict[str, int]]:
-    """Every pattern with one seat less of one partner."""
+def _one_fewer(patterns: Sequence[Mapping[str, int]], of: str = "") -> list[dict[str, int]]:
+    """Every pattern with one seat less of one partner, or of the one named."""
     found: list[dict[str, int]] = []
     for pattern in patterns:
         for partner, n in pattern.items():
+            if of not in ("", partner):
+                continue
             fewer = {p: k for p, k in {**pattern, partner: n - 1}.items() if k > 0}
             if n > 0 and fewer and fewer not in found:
                 found.append(fewer)

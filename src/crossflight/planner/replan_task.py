@@ -25,6 +25,8 @@ class Task:
         Of an early return: the day it leaves on.
     n_empty_seats
         Seats it leaves empty on its way up.
+    joining
+        People aboard who take seats that it leaves empty.
     takes_over
         The flight whose crew, left without a craft, it takes over; its own crew stays on the ground.
     hosts
@@ -43,6 +45,7 @@ class Task:
     is_new: bool = False
     undock_utc: Instant | None = None
     n_empty_seats: int = 0
+    joining: tuple[str, ...] = ()
     takes_over: str = ""
     hosts: tuple[str, ...] = ()
     barred: frozenset[str] = frozenset()

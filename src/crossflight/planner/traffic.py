@@ -7,7 +7,7 @@ Craft of a line come home in the order they went up.  Constraint modules add the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import pairwise
 
@@ -34,6 +34,8 @@ class Traffic(Variables):
         Rule id to the expressions of days waived under it.
     seats_by_day
         How many seats there can be people for by each day: `readiness.capacity_by_day`.
+    joining
+        By flight and partner: people aboard already who take seats in it when it comes.
     usual
         Literals that are true in the usual rotation: each craft hands over to the next of its line.
     """
@@ -48,6 +50,7 @@ class Traffic(Variables):
         self.terms: dict[str, list[Expr]] = {}
         self.waiver_days: dict[str, list[tuple[str, Expr]]] = {}
         self.usual: list[Lit] = []
+        self.joining: dict[tuple[str, str], int] = {}
         self.overlaps: dict[tuple[str, str], cp_model.IntVar] = {}
         self.seats_by_day: Callable[..., list[int]] = partial(capacity_by_day, scenario)
         self.n_cargo_added: dict[str, Expr] = {}
@@ -78,6 +81,10 @@ class Traffic(Variables):
     def rotations(self) -> list[Visit]:
         """Rotation visits of every line."""
         return [v for line in self.lines.values() for v in line]
+
+    def n_seats_free(self, v: Visit, pattern: Mapping[str, int]) -> int:
+        """Nominal seats of a craft that carries so many people of each partner that count as free."""
+        return v.vehicle.n_seats_nominal - sum(pattern.values())
 
     def n_flights(self) -> list[Expr]:
         """How many flights the planner adds to each line."""

@@ -148,8 +148,11 @@ class Variables:
         self.model.add(days == undock - launch)
         return days
 
-    def docked(self, start: DockedFlight) -> Visit:
-        """A craft docked when the scenario begins: only its undocking is open."""
+    def docked(self, start: DockedFlight, planned: int = 0) -> Visit:
+        """A craft docked when the scenario begins: only its undocking is open.
+
+        It may stay to a day that was planned, however long its type is planned to stay.
+        """
         f = start.flight
         vehicle = self.types[f.vehicle_type]
         horizon = self.grain.n_days
@@ -176,7 +179,8 @@ class Variables:
                 low = max(low, planned - window - clock.undock_offset)
                 high = min(horizon, planned + window - clock.undock_offset)
         elif vehicle.docked_days_max is not None:
-            high = max(0, min(horizon, launch + clock.dock_offset + int(vehicle.docked_days_max)))
+            longest = launch + clock.dock_offset + int(vehicle.docked_days_max)
+            high = max(0, min(horizon, max(longest, planned)))
         clock = over(self.grain, clock, None, returns, (0, 0), (low, high))
         undock = self.model.new_int_var(low, high, f"{f.name}.undock")
         visit = Visit(

@@ -152,7 +152,8 @@ def _with_seats_empty(
         n_empty = task.n_empty_seats + len(people)
         if n_empty < len(f.crew_up):
             hosts = tuple(dict.fromkeys(m.to_flight for m in moves))
-            tasks = tuple(replace(t, n_empty_seats=n_empty, hosts=hosts) if t is task else t for t in d.tasks)
+            waiting = replace(task, n_empty_seats=n_empty, joining=tuple(people), hosts=hosts)
+            tasks = tuple(waiting if t is task else t for t in d.tasks)
             said = f"{f.name} leaves {len(people)} seats empty for the crew of {name}"
             yield Way(said, tasks, 0, moves, joins=((f.name, tuple(people)),))
 

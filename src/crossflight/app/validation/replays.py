@@ -148,8 +148,8 @@ def _listed(lines: Sequence[str]) -> str:
 def _verdict(j: Judged | None) -> str:
     if j is None:
         return "no plan"
-    first = "" if not j.failures else f", first {j.failures[0].rule}"
-    return "accepted" if not j.failures else f"{len(j.failures)} violations{first}"
+    n = len(j.failures)
+    return "accepted" if n == 0 else f"{n} violation{'s' if n > 1 else ''}, first {j.failures[0].rule}"
 
 
 def _measures(coverage: Coverage, from_utc: Instant, to_utc: Instant) -> tuple[float, float, float]:

@@ -23,7 +23,7 @@ def add(traffic: Traffic) -> None:
             traffic.add_term("seat_n1_person_days", extra * presence(traffic, name))
         for v in line:
             for x, pattern in v.patterns:
-                free = v.vehicle.n_seats_nominal - sum(pattern.values())
+                free = traffic.n_seats_free(v, pattern)
                 if free > 0:
                     docked = traffic.model.new_int_var(0, traffic.grain.n_days, f"{v.name}.free_days")
                     traffic.model.add(docked <= length_of(v)).only_enforce_if(x)
