@@ -132,3 +132,25 @@ def test_every_kind_comes_to_a_plan_that_the_checker_accepts(
     # Never worse than doing nothing where it is counted first, but for what the checker refuses there.
     if told["do_nothing"]["ok"]:
         assert told["proposed"]["unattended_days"] <= told["do_nothing"]["unattended_days"] + 1
+
+
+def test_lead_times_are_the_scenario_s_and_a_plan_stays_valid_when_they_are_changed(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    launched = []
+    for days in (60, 70):
+        there = tmp_path / str(days)
+        there.mkdir()
+        text = (folder / "scenario.yaml").read_text(encoding="utf-8")
+        assert "launch_lead_days: 30 " in text
+        text = text.replace("launch_lead_days: 30 ", f"launch_lead_days: {days} ")
+        (there / "scenario.yaml").write_text(text, encoding="utf-8")
+        (there / "plan.yaml").write_bytes((folder / "plan.yaml").read_bytes())
+        assert run("check", there / "plan.yaml").status == 0
+        out = there / "out"
+        told = ("--disruption", "early-return:Crew-1:2030-01-05", "--out", out)
+        ran = run("replan", there / "plan.yaml", *told)
+        assert ran.status == 0, ran.err
+        _, plan = read(str(out / "plan.yaml"))
+        launched.append(next(f for f in plan.flights if f.name == "Crew-2").launch_utc.date())
+    assert launched == ["2030-03-06", "2030-03-16"]

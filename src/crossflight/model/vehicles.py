@@ -88,6 +88,10 @@ class VehicleType:
         Cargo delivered per commodity.
     launch_interval_days_min
         Shortest time between launches of this type.
+    launch_lead_days, undock_lead_days
+        How soon after something has happened one can be launched that was to go later, and a docked one
+        leave; only repairs ask. [assumed] Soyuz MS-23 went up 44 days after it was decided to send it empty,
+        its craft already at the launch site.
     plan_line
         The planner may add flights of this type beyond the announced ones.
     flight_name, flight_number
@@ -119,6 +123,8 @@ class VehicleType:
     price: float = 0.0
     upmass_kg: Mapping[str, float] = field(default_factory=dict)
     launch_interval_days_min: float = 1.0
+    launch_lead_days: float = 30.0
+    undock_lead_days: float = 1.0
     plan_line: bool = False
     flight_name: str = ""
     flight_number: int = 1

@@ -2,8 +2,8 @@
 
 The scenario begins on the day of knowledge (`advanced`).  Each disruption becomes the fact that it is: an
 outage, a closure, a craft that brings nobody home, a capsule that is ready later.  Nothing that has been
-launched is changed, and the lead times of the field freeze more: a launch is not brought forward to sooner
-than `LEAD_DAYS` from now.
+launched is changed, and the lead times of the vehicle types freeze more: no launch is brought forward to
+sooner than its `launch_lead_days` from now.
 """
 
 from __future__ import annotations
@@ -32,11 +32,6 @@ from crossflight.resilience.advanced import advanced
 from crossflight.resilience.seats import training_for
 from crossflight.times import Instant
 
-# No launch is brought forward to sooner than this from the day of knowledge. [assumed]  Soyuz MS-23 was
-# launched 44 days after it was decided to send it empty, with its craft already at the launch site.
-LEAD_DAYS: Final = 30.0
-# A docked craft undocks no sooner than this from the day of knowledge. [assumed]
-UNDOCK_DAYS: Final = 1.0
 # A return brought forward or a date announced: within a day, for the hour at which a zone is reached.
 _RETURN_WINDOW_DAYS: Final = 1.0
 _BINDING: Final = ("hard", "waivable")
@@ -155,13 +150,15 @@ class _Facts:
 
     def result(self, known: tuple[Disruption, ...]) -> Disrupted:
         """The scenario as it is, and the flights."""
-        lead = self.as_of.plus_days(LEAD_DAYS)
+        kinds = {t.name: t for t in self.scenario.vehicle_types}
         tasks = []
         for f in sorted(self.flights.values(), key=lambda f: (f.launch_utc, f.name)):
+            kind = kinds[f.vehicle_type]
             if f.name in self.docked:
-                earliest = self.as_of.plus_days(UNDOCK_DAYS)
+                earliest = self.as_of.plus_days(kind.undock_lead_days)
                 tasks.append(Task(f, earliest, undock_utc=self.leaves.get(f.name)))
                 continue
+            lead = self.as_of.plus_days(kind.launch_lead_days)
             earliest = self.earliest.get(f.name, min(lead, f.launch_utc))
             tasks.append(Task(f, earliest, n_empty_seats=self.n_empty.get(f.name, 0)))
         gone = {f.name for f in self.lost}

@@ -9,7 +9,7 @@ from typing import Final
 from crossflight.model import Flight, SeatMove, VehicleType
 from crossflight.model.flight import SeatKind
 from crossflight.planner.replan import Task
-from crossflight.resilience.disrupted import LEAD_DAYS, Disrupted
+from crossflight.resilience.disrupted import Disrupted
 
 _NEW: Final = "{type} replacement {n}"
 
@@ -57,9 +57,9 @@ def _with_new(
     d: Disrupted, vehicle_type: str, takes_over: str = "", hosts: tuple[str, ...] = ()
 ) -> tuple[Task, ...]:
     """The flights and one more of a type, the next that is launched of its line."""
-    earliest = d.as_of.plus_days(LEAD_DAYS)
-    template = next((t.flight for t in d.tasks if t.flight.vehicle_type == vehicle_type), None)
     kind = next(t for t in d.scenario.vehicle_types if t.name == vehicle_type)
+    earliest = d.as_of.plus_days(kind.launch_lead_days)
+    template = next((t.flight for t in d.tasks if t.flight.vehicle_type == vehicle_type), None)
     taken = {t.flight.name for t in d.tasks} | {f.name for f in d.lost}
     names = (_NEW.format(type=vehicle_type, n=n) for n in range(1, 100))
     flight = Flight(
@@ -121,7 +121,7 @@ def _fetched(
         None,
     )
     if heir is not None:
-        earliest = min(heir.earliest_utc, d.as_of.plus_days(LEAD_DAYS))
+        earliest = min(heir.earliest_utc, d.as_of.plus_days(craft.launch_lead_days))
         sent = replace(heir, takes_over=name, hosts=hosts, earliest_utc=earliest)
         yield Way(
             f"{heir.flight.name} goes up empty and takes over the crew of {name}{until}",
