@@ -78,6 +78,12 @@ def test_a_repaired_plan_can_be_repaired_again(run: Run, folder: Path, tmp_path:
         ("slip:Crew-1:2030-01-10:days=10", 2, "is in orbit or has flown"),
         ("early-return:Crew-2:2030-01-10", 2, "is not docked"),
         ("person-unavailable:Ana Ribeiro:2030-01-10", 2, "is aboard"),
+        ("empty-seats:Crew-2:2030-01-10:seats=4", 2, "somebody has to fly it"),
+        ("empty-seats:Cargo-1:2030-01-10:seats=1", 2, "carries nobody"),
+        ("slip:Crew-2:2030-01-10:days=ten", 3, "'ten' is not a number of days"),
+        ("slip:Crew-2:2030-01-10:days=3:seats=1", 3, "slip has no n_seats"),
+        ("craft-unusable:../../etc/passwd:2030-01-10", 3, "no craft '../../etc/passwd'"),
+        ("slip:Crew\x1b[31m-2:2030-01-10:days=1", 3, "cannot be printed"),
     ],
 )
 def test_bad_input_writes_nothing(

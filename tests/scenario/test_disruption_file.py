@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from crossflight.errors import InputError
+from crossflight.model import Flight, Plan
 from crossflight.model.disruption import KINDS, Disruption
+from crossflight.resilience.disrupted import subjects
 from crossflight.scenario import read_scenario
 from crossflight.scenario.disruption_file import check_disruptions, read_disruptions
 from crossflight.times import Instant
@@ -116,7 +118,8 @@ def test_an_empty_list_and_half_a_file(tmp_path: Path) -> None:
 
 def test_subjects_and_dates_are_those_of_the_plan() -> None:
     scenario = read_scenario("iss-2022")
-    names = {"flight": ["MS-23", "Crew-6"], "craft": [c.name for c in scenario.craft]}
+    flown = Flight("MS-23", "rotation", "soyuz-ms", "Soyuz No. 753", "baikonur-31", at("2023-03-15"))
+    names = subjects(scenario, Plan("iss-2022", "", (flown,)))
     known = read_disruptions(["slip:MS-23:2023-01-11:days=20"])
     assert check_disruptions(known, names, scenario) == (known[0].disruption,)
     with pytest.raises(InputError) as e:
@@ -128,6 +131,14 @@ def test_subjects_and_dates_are_those_of_the_plan() -> None:
         check_disruptions(read_disruptions(["slip:MS-23:2021-01-11:days=20"]), names, scenario)
     assert "outside the plan" in e.value.message
     assert "2022-07-15" in e.value.hint
+    # People call a craft by its flight, and each other by half a name.
+    (by_flight,) = check_disruptions(
+        read_disruptions(["capsule-late:MS-23:2023-01-11:until=2023-04-01"]), names, scenario
+    )
+    assert by_flight.subject == "Soyuz No. 753"
+    with pytest.raises(InputError) as e:
+        check_disruptions(read_disruptions(["person-unavailable:Rubio:2023-01-11"]), names, scenario)
+    assert e.value.hint == "did you mean 'Francisco Rubio'?"
 
 
 def test_every_kind_can_be_written() -> None:

@@ -68,5 +68,5 @@ class Disruption:
     def __str__(self) -> str:
         until = f" until {self.until_utc.date()}" if self.until_utc else ""
         by = f" by {self.days:g} d" if self.days else ""
-        seats = f", {self.n_seats} seats empty" if self.n_seats else ""
+        seats = f", {self.n_seats} seat{'s' if self.n_seats > 1 else ''} empty" if self.n_seats else ""
         return f"{self.kind.replace('-', ' ')} {self.subject} {self.at_utc.date()}{until}{by}{seats}"

@@ -9,7 +9,7 @@ sooner than its `launch_lead_days` from now.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -309,9 +309,16 @@ class _Facts:
 
     def _empty_seats(self, d: Disruption) -> None:
         flight = self._ahead(d)
+        if flight.kind != "rotation":
+            carries = "visitors, whose seats are their own" if flight.crew_up else "nobody"
+            raise UsageError(
+                f"empty-seats: {flight.name} carries {carries}",
+                hint="seats stay empty in flights that relieve a crew; launch-abort takes a flight away",
+            )
         if d.n_seats >= len(flight.crew_up):
             raise UsageError(
-                f"{flight.name} carries {len(flight.crew_up)} people; {d.n_seats} seats cannot stay empty",
+                f"empty-seats: {flight.name} carries {len(flight.crew_up)} people, and {d.n_seats} of their "
+                "seats are to stay empty",
                 hint="somebody has to fly it; launch-abort takes a flight away",
             )
         self.n_empty[flight.name] = d.n_seats
@@ -444,14 +451,22 @@ def _may_launch(s: Scenario, f: Flight) -> bool:
     )
 
 
-def subjects(scenario: Scenario, plan: Plan) -> dict[str, Sequence[str]]:
-    """By what `SUBJECT_OF` says: every name a disruption may have."""
+def subjects(scenario: Scenario, plan: Plan) -> dict[str, Mapping[str, str]]:
+    """By what `SUBJECT_OF` says: every name a disruption may have, and whose it is.
+
+    Craft may be called by the flight they fly, as people do.
+    """
+
+    def own(names: Iterable[str]) -> dict[str, str]:
+        return {name: name for name in names}
+
+    flown = {f.name: f.craft for f in plan.flights if f.craft}
     return {
-        "flight": [f.name for f in plan.flights],
-        "vehicle type": [t.name for t in scenario.vehicle_types],
-        "pad": [p.name for p in scenario.pads],
-        "craft": [c.name for c in scenario.craft],
-        "port": [p.name for p in scenario.station.ports],
-        "person": [p.name for p in scenario.people],
-        "agreement": [a.name for a in scenario.agreements],
+        "flight": own(f.name for f in plan.flights),
+        "vehicle type": own(t.name for t in scenario.vehicle_types),
+        "pad": own(p.name for p in scenario.pads),
+        "craft": flown | own(c.name for c in scenario.craft),
+        "port": own(p.name for p in scenario.station.ports),
+        "person": own(p.name for p in scenario.people),
+        "agreement": own(a.name for a in scenario.agreements),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from crossflight.errors import InputError, ReferenceInputError, SchemaError
@@ -116,7 +116,8 @@ def _line(text: str) -> Told:
     subject = text[len(kind) + 1 : date.start()]
     columns = {"kind": 1, "subject": len(kind) + 2, "at_utc": date.start() + 2}
     if not subject.strip() or not subject.isprintable():
-        raise origin.error(SchemaError, "a subject is missing", 1, columns["subject"], f"as {_EXAMPLE}")
+        wrong = "a subject is missing" if subject.isprintable() else "this subject cannot be printed"
+        raise origin.error(SchemaError, wrong, 1, columns["subject"], f"as {_EXAMPLE}")
     values: dict[str, object] = {"at_utc": _instant(origin, date.group(1), columns["at_utc"])}
     at = date.end()
     while at < len(text):
@@ -177,7 +178,10 @@ def _refuse_keys(told: Told) -> None:
             raise told.error(key, SchemaError, f"{d.kind} has no {_KEYS[key]}", asked)
         if not is_given and allowed.get(key):
             raise told.error(
-                "kind", SchemaError, f"{d.kind} needs {_KEYS[key]}", f"add `{key}=` to the line, or the key"
+                "kind",
+                SchemaError,
+                f"{d.kind} needs {_KEYS[key]}",
+                f"add `:{key}=...` to a line, `{_KEYS[key]}:` in a file",
             )
     if d.until_utc is not None and d.until_utc <= d.at_utc:
         raise told.error(
@@ -186,14 +190,14 @@ def _refuse_keys(told: Told) -> None:
 
 
 def check_disruptions(
-    told: Sequence[Told], names: Mapping[str, Sequence[str]], scenario: Scenario
+    told: Sequence[Told], names: Mapping[str, Mapping[str, str]], scenario: Scenario
 ) -> tuple[Disruption, ...]:
     """The disruptions, once each names something of the plan and falls within it.
 
     Parameters
     ----------
     names
-        By what `SUBJECT_OF` says, every name there is.
+        By what `SUBJECT_OF` says, every name there is and whose it is: a craft may have its flight's.
 
     Raises
     ------
@@ -211,4 +215,7 @@ def check_disruptions(
             message = f"{d.at_utc.date()} is outside the plan"
             hint = f"it runs from {scenario.from_utc.date()} to {scenario.to_utc.date()}"
             raise t.error("at_utc", SchemaError, message, hint)
-    return tuple(t.disruption for t in told)
+    return tuple(
+        replace(t.disruption, subject=names[SUBJECT_OF[t.disruption.kind]][t.disruption.subject])
+        for t in told
+    )

@@ -11,13 +11,17 @@ from typing import Final
 _N_CHARACTERS_MAX: Final = 80
 _N_COMPARED_MAX: Final = 2_000
 _N_LISTED_MAX: Final = 8
+_N_PART_MIN: Final = 3
 
 
 def near_name(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like `name`, if any is like it."""
+    """The known name most like `name`, if any is like it; else the only one that has it in it."""
     by_folded = {k.casefold(): k for k in islice(known, _N_COMPARED_MAX) if len(k) <= _N_CHARACTERS_MAX}
-    found = get_close_matches(name[:_N_CHARACTERS_MAX].casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else None
+    folded = name[:_N_CHARACTERS_MAX].casefold()
+    found = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
+    if not found and len(folded) >= _N_PART_MIN:
+        found = [k for k in by_folded if folded in k]
+    return by_folded[found[0]] if len(found) == 1 else None
 
 
 def near_hint(name: str, known: Iterable[str]) -> str:
