@@ -229,6 +229,8 @@ class _Attempt:
                     "infeasible": "no plan keeps the rules that a repair must keep",
                     "worse": "another way is better",
                 }.get(proposal.status, "none was found within the limit")
+                if self.budget.is_interrupted:
+                    said = "interrupted before there was one that the checker accepts"
                 return _Tried(proposal, d.scenario, message=said, violations=found.violations)
             found = self._completed(proposal)
             failures = [v for v in found.violations if v.is_failure]
