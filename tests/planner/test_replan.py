@@ -199,27 +199,6 @@ def test_a_crew_without_a_craft_is_fetched_as_soon_as_can_be() -> None:
     assert value(found, PEOPLE) == 2
 
 
-def test_somebody_who_commands_keeps_the_seat_where_nobody_else_can() -> None:
-    scenario, plan = station()
-    led = replace(
-        scenario,
-        rules={**scenario.rules, "crew_qualification": settings()["crew_qualification"]},
-        people=tuple(
-            replace(p, commander_of=("X",) if p.name in ("A 5", "A 7") else ()) for p in scenario.people
-        ),
-    )
-    at_least = floors(led, tasks_of(led, plan, {}), budget())
-    for keeps_leader, n_moved in ((False, 1), (True, 2)):
-        # A 5, who commands, cannot fly X-3: somebody else may, or there is no such flight.
-        tasks = [
-            replace(t, barred=frozenset({"A 5"}), keeps_leader=keeps_leader) if t.flight.name == "X-3" else t
-            for t in tasks_of(led, plan, {})
-        ]
-        found = repair(led, tasks, at_least=at_least, budget=budget())
-        assert value(found, PEOPLE) >= n_moved
-        assert ("X-3" in {f.name for f in found.flights}) is not keeps_leader
-
-
 def test_a_flight_in_need_does_not_wait_for_its_line() -> None:
     scenario, plan = station()
     slow = replace(

@@ -63,6 +63,7 @@ CREW: Final = "person-days of crew missing"
 STAGES: Final = (SEATS, *SAFETY, PEOPLE, CREW, FLIGHTS, DAYS, PRICE, PORTS)
 _CENT: Final = 100
 _FIXED_S: Final = 1.0
+_BELOW_S: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,22 +231,28 @@ def repair(
     outcome = Outcome("optimal", start, [])
     for goal in goals:
         at = time.monotonic()
-        one = lexicographic(
-            model.model,
-            [goal],
-            budget,
-            "replan",
-            progress,
-            effort.stage_s,
-            outcome.values,
-            is_from_below=True,
-        )
+        one = _least(model, goal, outcome.values, effort.stage_s, budget, progress)
         outcome.values = one.values
         outcome.tiers += one.tiers
         stages.append(StageResult(goal.name, one.status, round(time.monotonic() - at, 3)))
         if one.status != "optimal":
             outcome.status = "feasible"
     return _proposal(model, outcome, stages, is_interrupted=budget.is_interrupted)
+
+
+def _least(
+    model: RepairModel, goal: Goal, values: list[int], limit_s: float, budget: Budget, progress: Progress
+) -> Outcome:
+    """The least of one stage: from below for a moment, then with relaxations, which sums of many need."""
+    first_s = min(limit_s, _BELOW_S)
+    found = lexicographic(
+        model.model, [goal], budget, "replan", progress, first_s, values, is_from_below=True
+    )
+    if found.status == "optimal" or limit_s <= first_s:
+        return found
+    return lexicographic(
+        model.model, [goal], budget, "replan", progress, limit_s, found.values, known=found.tiers
+    )
 
 
 def _beat(model: RepairModel, goals: Sequence[Goal], values: Sequence[float]) -> None:

@@ -19,6 +19,7 @@ from crossflight.model import (
     AnnouncedFlight,
     Craft,
     DockedFlight,
+    Flight,
     Scenario,
     VehicleType,
 )
@@ -81,6 +82,7 @@ class RepairModel(Traffic):
             vehicle_types=tuple(replace(v, plan_line=False) for v in scenario.vehicle_types),
             announced=(),
         )
+        self._announced_days = {a.name: a.docked_days for a in scenario.announced}
         self._spoilt = {c.name for c in scenario.craft if c.unusable_from_utc is not None} | {
             c.name
             for c in scenario.craft
@@ -235,8 +237,7 @@ class RepairModel(Traffic):
             stays_as_announced(self, visit, told, (day, day + planned))
             return
         if f.kind == "visiting" and planned is not None:
-            self.model.add_linear_constraint(visit.days, planned - 1, planned + 1).only_enforce_if(home)
-            self.model.add(visit.days <= planned + 1)
+            self._visits_for(visit, f, planned)
             return
         self.model.add(visit.undock >= visit.dock + 1).only_enforce_if(home)
         if visit.vehicle.docked_days_max is not None:
@@ -244,6 +245,27 @@ class RepairModel(Traffic):
             if f.undock_utc is None and not task.is_new:
                 planned = self.grain.n_days - self.grain.day(f.launch_utc)
             self.model.add(visit.days <= max(longest, planned or 0)).only_enforce_if(visit.is_present)
+
+    def _visits_for(self, visit: Visit, f: Flight, planned: int) -> None:
+        """Visitors stay as long as was announced, or as planned: by number of days, on which it can be so."""
+        assert f.dock_utc is not None
+        assert f.undock_utc is not None
+        days = self._announced_days.get(f.name) or f.undock_utc.days_since(f.dock_utc)
+        horizon, as_planned = self.grain.n_days, self.grain.day(f.launch_utc)
+        pads = self.pads(visit.vehicle)
+        launches: dict[int | None, list[int]] = {planned: [as_planned]}
+        for launch, undock in self.stays(visit, days, range(visit.launch_from, horizon), pads):
+            n = None if undock == horizon else undock - launch
+            launches.setdefault(n, []).append(launch)
+        cases: list[Lit] = []
+        for n, on in launches.items():
+            case = self.model.new_bool_var(f"{f.name}.stays.{n}")
+            cases.append(case)
+            some = cp_model.Domain.from_values(on)
+            self.model.add_linear_expression_in_domain(visit.launch, some).only_enforce_if(case)
+            away = visit.undock == horizon if n is None else visit.days == n
+            self.model.add(away).only_enforce_if(case)
+        self.model.add_bool_or(cases).only_enforce_if(visit.is_present)
 
     def _crews(self, task: Task, vehicle: VehicleType) -> list[Mapping[str, int]]:
         """Seat counts it may carry up: as planned, as its type does, or fewer where seats stay empty."""
@@ -409,7 +431,7 @@ class RepairModel(Traffic):
             return
         leaders = {n for n, p in self.people.items() if v.vehicle.name in p.commander_of}
         lead = [x for n, x in keeps.items() if n in leaders]
-        n_open = 0 if task.keeps_leader else sum(v.up.values()) - sum(keeps.values())
+        n_open = sum(v.up.values()) - sum(keeps.values())
         self.model.add(sum(lead) + n_open >= 1).only_enforce_if(v.is_present)
 
     def _one_place(self) -> None:

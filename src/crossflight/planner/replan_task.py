@@ -36,8 +36,6 @@ class Task:
     spare_from
         By partner, the first launch at which somebody else can be ready for a seat that is given up; None
         where nobody ever is.
-    keeps_leader
-        Whether nobody else can be had to command its craft.
     """
 
     flight: Flight
@@ -50,7 +48,6 @@ class Task:
     hosts: tuple[str, ...] = ()
     barred: frozenset[str] = frozenset()
     spare_from: Mapping[str, Instant | None] = field(default_factory=dict)
-    keeps_leader: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,13 +77,12 @@ class _Cuts:
     barred: dict[str, set[str]] = field(default_factory=dict)
     spare_from: dict[str, dict[str, Instant | None]] = field(default_factory=dict)
     spares: dict[tuple[str, str], Instant | None] = field(default_factory=dict)
-    led: set[str] = field(default_factory=set)
 
     @property
     def state(self) -> str:
         """All that has been found."""
         barred = sorted((k, sorted(v)) for k, v in self.barred.items())
-        return repr((self.stocks, barred, self.spare_from, sorted(self.led)))
+        return repr((self.stocks, barred, self.spare_from))
 
     def knows(self, v: Violation) -> bool:
         """Whether the planner was told of a finding: supplies are counted only where they were short."""
@@ -99,7 +98,6 @@ class _Cuts:
             task,
             barred=task.barred | self.barred.get(name, set()),
             spare_from={**spare, **self.spare_from.get(name, {})},
-            keeps_leader=name in self.led,
         )
 
 
@@ -316,8 +314,6 @@ class _Attempt:
             if v.rule == "consumables":
                 self._short(walk, v)
                 continue
-            if v.rule == "crew_qualification":
-                self.cuts.led |= {f.name for f in found.plan.flights if f.name in v.subjects}
             for f in found.plan.flights:
                 if f.name not in v.subjects and f.name not in v.message:
                     continue

@@ -67,7 +67,7 @@ def filled(scenario: Scenario, plan: Plan, n_open: Mapping[str, Mapping[str, int
         if found is None:
             while flight in taken_for:
                 flight = taken_for.pop(flight)
-            missing.append((flight, partner, _spare_from(scenario, plan, flight, partner)))
+            missing.append((flight, partner, _spare_from(scenario, plan, flight, partner, leads=is_last)))
         else:
             plan = found
     return Filled(_backups(scenario, plan), tuple(missing))
@@ -173,14 +173,20 @@ def _with_one_more(
     return None
 
 
-def _spare_from(scenario: Scenario, plan: Plan, name: str, partner: str) -> Instant | None:
-    """The first launch after the present one at which somebody could be ready for a seat."""
+def _spare_from(scenario: Scenario, plan: Plan, name: str, partner: str, *, leads: bool) -> Instant | None:
+    """The first launch after the present one at which somebody could be ready for a seat.
+
+    `leads`: to command the craft, if nobody in the crew does.
+    """
     flight = next(f for f in plan.flights if f.name == name)
     later = flight.launch_utc.floor_day().plus_days(1)
+    leads = leads and not _leads(scenario, plan, name)
+    kind = flight.vehicle_type
     found = [
         at
         for person in _candidates(scenario, plan, flight, partner, is_backup=False)
-        if (at := Search(scenario, plan, person).earliest(flight.vehicle_type, later).launch_utc)
+        if not leads or kind in person.commander_of
+        if (at := Search(scenario, plan, person).earliest(kind, later, is_commander=leads).launch_utc)
         if at < scenario.to_utc
     ]
     return min(found, default=None)
