@@ -252,6 +252,19 @@ def test_the_reserve_is_used_where_nothing_else_helps() -> None:
     assert worth(with_stock(enough - 16 * n_crew)) > plenty
 
 
+def test_a_proposal_with_fewer_constraints_changes_no_value() -> None:
+    scenario, plan = station()
+    tasks = tasks_of(scenario, plan, {"X-3": 2})
+    at_least = floors(scenario, tasks_of(scenario, plan, {}), budget())
+    part = repair(scenario, tasks, at_least=at_least, budget=budget())
+    for barred in ("A 6", "A 7"):
+        more = [replace(t, barred=frozenset({barred})) for t in tasks]
+        alone = repair(scenario, more, at_least=at_least, budget=budget())
+        after = repair(scenario, more, at_least=at_least, relaxed=part, budget=budget())
+        assert (after.status, after.order) == ("optimal", alone.order)
+        assert after.order > part.order
+
+
 def test_only_what_beats_another_proposal_is_wanted() -> None:
     scenario, plan = station()
     tasks = tasks_of(scenario, plan, {"X-3": 2})

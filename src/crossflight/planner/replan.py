@@ -115,8 +115,10 @@ class Proposal:
         By flight and partner, seats that somebody else has to fill.
     dropped
         Flights given up.
+    tiers, stages
+        Name, value and proven bound of each stage; how it ended and its wall seconds.
     values
-        Name, value, proven bound and wall seconds of each stage.
+        The solution, by name of the variable.
     """
 
     status: str
@@ -125,6 +127,7 @@ class Proposal:
     dropped: tuple[str, ...] = ()
     tiers: tuple[TierOutcome, ...] = ()
     stages: tuple[StageResult, ...] = ()
+    values: Mapping[str, int] = field(default_factory=dict)
     is_interrupted: bool = False
 
     @property
@@ -186,6 +189,7 @@ def repair(
     stocks: Sequence[Stock] = (),
     seatless: int = 0,
     beats: Sequence[float] = (),
+    relaxed: Proposal | None = None,
     effort: Effort = WHOLE,
     budget: Budget,
     progress: Progress = silent,
@@ -209,6 +213,9 @@ def repair(
     beats
         Values of the first stages of another proposal: only one that is less at the first where they differ
         is wanted.  The status is worse where it is proven that there is none.
+    relaxed
+        The proposal of a model that has only a part of these constraints: where the search begins, and what
+        the stages come to at least while those before come to no more.
     """
     began = time.monotonic()
     model = RepairModel(scenario, tasks)
@@ -221,6 +228,8 @@ def repair(
     if beats:
         _beat(model, goals, beats)
     near = Goal("a plan near the one there is", touched.expression + 3 * people.expression, 1)
+    if relaxed is not None:
+        _hint(model, relaxed.values)
     status, solver = search(model.model, near, budget, "replan", progress, effort.near_s, is_from_below=True)
     start = list(solver.response_proto.solution)
     if not start:
@@ -229,9 +238,13 @@ def repair(
     model.model.clear_objective()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
     stages: list[StageResult] = [StageResult("near", "feasible", round(time.monotonic() - began, 3))]
     outcome = Outcome("optimal", start, [])
+    known = list(relaxed.tiers) if relaxed is not None else []
     for goal in goals:
         at = time.monotonic()
+        if known:
+            model.model.add(goal.expression >= round(known[0].bound * goal.scale))
         one = _least(model, goal, outcome.values, effort.stage_s, budget, progress)
+        known = known[1:] if known and one.tiers[0].value <= known[0].value else []
         outcome.values = one.values
         outcome.tiers += one.tiers
         stages.append(StageResult(goal.name, one.status, round(time.monotonic() - at, 3)))
@@ -253,6 +266,14 @@ def _least(
     return lexicographic(
         model.model, [goal], budget, "replan", progress, limit_s, found.values, known=found.tiers
     )
+
+
+def _hint(model: RepairModel, values: Mapping[str, int]) -> None:
+    """Begin the search from a solution of a model with other variables beside these."""
+    model.model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
+    for i, variable in enumerate(model.model.proto.variables):
+        if variable.name in values:
+            model.model.add_hint(model.model.get_int_var_from_proto_index(i), values[variable.name])
 
 
 def _beat(model: RepairModel, goals: Sequence[Goal], values: Sequence[float]) -> None:
@@ -357,7 +378,8 @@ def _proposal(
         tuple(dropped),
         tuple(outcome.tiers),
         tuple(stages),
-        is_interrupted,
+        {x.name: n for x, n in zip(model.model.proto.variables, outcome.values, strict=True) if x.name},
+        is_interrupted=is_interrupted,
     )
 
 

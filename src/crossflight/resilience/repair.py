@@ -206,6 +206,7 @@ class _Attempt:
         d = self.d
         found = _Tried(Proposal("unknown"), d.scenario)
         accepted: _Tried | None = None
+        last: Proposal | None = None
         for _ in range(_N_ROUNDS_MAX):
             proposal = proposed(
                 d.scenario,
@@ -215,6 +216,7 @@ class _Attempt:
                 stocks=self.cuts.stocks,
                 seatless=self.way.n_seatless,
                 beats=self._to_beat(),
+                relaxed=last,
                 effort=self.effort,
                 budget=self.budget,
                 progress=self.progress,
@@ -230,6 +232,7 @@ class _Attempt:
                 if self.budget.is_interrupted:
                     said = "interrupted before there was one that the checker accepts"
                 return _Tried(proposal, d.scenario, message=said, violations=found.violations)
+            last = proposal
             found = self._completed(proposal)
             failures = [v for v in found.violations if v.is_failure]
             if not failures:
