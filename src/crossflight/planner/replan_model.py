@@ -19,7 +19,6 @@ from crossflight.model import (
     AnnouncedFlight,
     Craft,
     DockedFlight,
-    Flight,
     Scenario,
     VehicleType,
 )
@@ -82,7 +81,6 @@ class RepairModel(Traffic):
             vehicle_types=tuple(replace(v, plan_line=False) for v in scenario.vehicle_types),
             announced=(),
         )
-        self._announced_days = {a.name: a.docked_days for a in scenario.announced}
         self._spoilt = {c.name for c in scenario.craft if c.unusable_from_utc is not None} | {
             c.name
             for c in scenario.craft
@@ -230,14 +228,9 @@ class RepairModel(Traffic):
         planned = None
         if f.undock_utc is not None and not task.is_new:
             planned = self.grain.undock_day(f.undock_utc) - self.grain.day(f.launch_utc)
-        told = self._stays_told.get(f.name)
-        is_computed = visit.departures is not None or visit.returns is not None
-        if f.kind == "visiting" and told is not None and planned is not None and is_computed:
-            day = self.grain.day(f.launch_utc)
-            stays_as_announced(self, visit, told, (day, day + planned))
-            return
-        if f.kind == "visiting" and planned is not None:
-            self._visits_for(visit, f, planned)
+        if f.kind == "visiting" and planned is not None and f.dock_utc and f.undock_utc:
+            day, days = self.grain.day(f.launch_utc), f.undock_utc.days_since(f.dock_utc)
+            stays_as_announced(self, visit, self._stays_told.get(f.name, days), (day, day + planned))
             return
         self.model.add(visit.undock >= visit.dock + 1).only_enforce_if(home)
         if visit.vehicle.docked_days_max is not None:
@@ -245,27 +238,6 @@ class RepairModel(Traffic):
             if f.undock_utc is None and not task.is_new:
                 planned = self.grain.n_days - self.grain.day(f.launch_utc)
             self.model.add(visit.days <= max(longest, planned or 0)).only_enforce_if(visit.is_present)
-
-    def _visits_for(self, visit: Visit, f: Flight, planned: int) -> None:
-        """Visitors stay as long as was announced, or as planned: by number of days, on which it can be so."""
-        assert f.dock_utc is not None
-        assert f.undock_utc is not None
-        days = self._announced_days.get(f.name) or f.undock_utc.days_since(f.dock_utc)
-        horizon, as_planned = self.grain.n_days, self.grain.day(f.launch_utc)
-        pads = self.pads(visit.vehicle)
-        launches: dict[int | None, list[int]] = {planned: [as_planned]}
-        for launch, undock in self.stays(visit, days, range(visit.launch_from, horizon), pads):
-            n = None if undock == horizon else undock - launch
-            launches.setdefault(n, []).append(launch)
-        cases: list[Lit] = []
-        for n, on in launches.items():
-            case = self.model.new_bool_var(f"{f.name}.stays.{n}")
-            cases.append(case)
-            some = cp_model.Domain.from_values(on)
-            self.model.add_linear_expression_in_domain(visit.launch, some).only_enforce_if(case)
-            away = visit.undock == horizon if n is None else visit.days == n
-            self.model.add(away).only_enforce_if(case)
-        self.model.add_bool_or(cases).only_enforce_if(visit.is_present)
 
     def _crews(self, task: Task, vehicle: VehicleType) -> list[Mapping[str, int]]:
         """Seat counts it may carry up: as planned, as its type does, or fewer where seats stay empty."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -304,20 +304,11 @@ class Variables:
         )
 
     def _fixed_stay(self, visit: Visit, days: float, launch_days: range, pads: tuple[str, ...]) -> None:
-        """The announced stay, within a day."""
-        pairs = list(self.stays(visit, days, launch_days, pads))
-        if pairs:
-            self.model.add_allowed_assignments([visit.launch, visit.undock], pairs)
-        else:
-            self.model.add_bool_or([self.false])
-
-    def stays(
-        self, visit: Visit, days: float, launch_days: range, pads: tuple[str, ...]
-    ) -> Iterator[tuple[int, int]]:
-        """The days of launch and undocking between which lies a stay, within a day.
+        """The days of launch and undocking between which lies the announced stay, within a day.
 
         For any of the pads: their lift-offs are seconds apart, or they are different days.
         """
+        pairs: list[tuple[int, int]] = []
         horizon = self.grain.n_days
         for launch in launch_days:
             docks = [at for pad in pads if (at := self._dock_at(visit, pad, launch)) is not None]
@@ -331,9 +322,13 @@ class Variables:
                     continue
                 stays = (away.days_since(first), away.days_since(last))
                 if all(abs(stay - days) <= 1.0 for stay in stays):
-                    yield launch, undock
+                    pairs.append((launch, undock))
             if first.plus_days(days + 1.0) >= self.scenario.to_utc:
-                yield launch, horizon
+                pairs.append((launch, horizon))
+        if pairs:
+            self.model.add_allowed_assignments([visit.launch, visit.undock], pairs)
+        else:
+            self.model.add_bool_or([self.false])
 
     def _dock_at(self, visit: Visit, pad: str, day: int) -> Instant | None:
         if visit.departures is None:
