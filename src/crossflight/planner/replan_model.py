@@ -252,8 +252,8 @@ class RepairModel(Traffic):
         found = ([planned] if planned else []) + usual
         for _ in range(task.n_empty_seats):
             found = _one_fewer(found)
-        # Where nobody can ever be had for a seat, it can stay empty.
-        for partner in (p for p, at in task.spare_from.items() if at is None):
+        # Where nobody can ever be had for a seat that was planned, it can stay empty.
+        for partner in (p for p, at in task.spare_from.items() if at is None and not task.is_new):
             for _ in range(max((p.get(partner, 0) for p in found), default=0)):
                 found += [p for p in _one_fewer(found, partner) if p not in found]
         unique: list[Mapping[str, int]] = []
