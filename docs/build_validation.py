@@ -47,10 +47,12 @@ the day of the replay to the end of its scenario. What was flown met later troub
 day could know.
 
 The data are dated, but these are no blind tests of the tool: replanning learnt from cases that failed, with
-the outcome at hand (seats that the next crew leaves empty, after Starliner), and some assumed values were
-changed after a first proposal (CRS-33's longest stay and stock, Freedom's readiness, the window of Progress
-MS-31). That Endurance would be ready for Crew-10 was announced together with the swap. Dates of publication
-of some announcements are assumed. A fair test needs days that nobody has looked at.
+the outcome at hand (seats that the next crew leaves empty, after Starliner; the stage of crew missing, after
+a first proposal sent Crew-9 home before its relief), and some assumed values were changed after a first
+proposal (CRS-33's longest stay and stock, Freedom's readiness, the window of Progress MS-31). That Endurance
+would be ready for Crew-10 was announced together with the swap. Where the day of an announcement is not at
+hand (MS-12 in 2018, MS-25 and MS-26 in 2024, Crew-12 in November 2025), what it said is marked as assumed.
+A fair test needs days that nobody has looked at.
 
 What is assumed and not sourced stands with each replay and in its scenario: windows, readiness dates, how
 long an outage lasts. Other values can be tried with `--set` and `crossflight replan`.

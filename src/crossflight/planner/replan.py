@@ -13,6 +13,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from ortools.sat.python import cp_model
@@ -306,8 +307,22 @@ def _safety(model: RepairModel) -> list[tuple[str, Expr, int]]:
 
 
 def _crew(model: RepairModel) -> tuple[str, Expr, int]:
-    """How many fewer people are aboard than the station's crew: seats left empty, no relief yet."""
-    return CREW, sum(model.terms.get("crew_shortfall_days", [])), 1
+    """Person-days between a crew's leaving and the docking of its relief, and in seats left empty.
+
+    Line by line, so that it is a sum of gaps: what other lines have aboard makes up for nothing.
+    """
+    missing: Expr = 0
+    for line in model.lines.values():
+        for a, b in pairwise(line):
+            gap = model.model.new_int_var(0, 2 * model.grain.n_days + 20_000, f"{b.name}.relief")
+            model.model.add(gap >= b.count_from - a.undock)
+            missing += model.n_crew(b) * gap
+        for v in line:
+            kept = model.kept[v.name]
+            n_seats = model.n_crew(v) - len(kept.task.joining)
+            for x, pattern in v.patterns if v.origin != "docked" else ():
+                missing += max(0, n_seats - sum(pattern.values())) * max(1, kept.undock - kept.launch) * x
+    return CREW, missing, 1
 
 
 def _goals(model: RepairModel, at_least: Mapping[str, float], seatless: int) -> list[Goal]:

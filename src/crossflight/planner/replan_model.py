@@ -90,9 +90,6 @@ class RepairModel(Traffic):
         self._stays_told = {a.name: a.docked_days for a in scenario.announced if a.docked_days is not None}
         flights = {t.flight.name: t.flight for t in tasks if not t.is_new}
         super().__init__(closed, PlannedHours(closed, flights))
-        for name, task in self.tasks.items():
-            for partner, n in self.count_by_partner(task.joining).items():
-                self.joining[name, partner] = n
 
     def build(self, stocks: Sequence[Stock] = ()) -> None:
         """Add every rule, then what is to be kept."""
@@ -131,9 +128,14 @@ class RepairModel(Traffic):
         task, free = self.tasks[v.name], super().n_seats_free(v, pattern)
         if task.takes_over:
             return free
-        usual = max((sum(p.values()) for p in v.vehicle.crew_patterns), default=0)
-        n_crew = usual if task.is_new else len(task.flight.crew_up)
-        return min(free, v.vehicle.n_seats_nominal - n_crew + task.n_empty_seats - len(task.joining))
+        return min(free, v.vehicle.n_seats_nominal - self.n_crew(v) + task.n_empty_seats - len(task.joining))
+
+    def n_crew(self, v: Visit) -> int:
+        """How many were to fly in it."""
+        task = self.tasks[v.name]
+        if not task.is_new and not task.takes_over:
+            return len(task.flight.crew_up)
+        return max((sum(p.values()) for _, p in v.patterns), default=0)
 
     def _build_visits(self) -> None:
         there = {d.flight.name: d for d in self.scenario.docked}

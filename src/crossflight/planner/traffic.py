@@ -34,8 +34,6 @@ class Traffic(Variables):
         Rule id to the expressions of days waived under it.
     seats_by_day
         How many seats there can be people for by each day: `readiness.capacity_by_day`.
-    joining
-        By flight and partner: people aboard already who take seats in it when it comes.
     usual
         Literals that are true in the usual rotation: each craft hands over to the next of its line.
     """
@@ -50,7 +48,6 @@ class Traffic(Variables):
         self.terms: dict[str, list[Expr]] = {}
         self.waiver_days: dict[str, list[tuple[str, Expr]]] = {}
         self.usual: list[Lit] = []
-        self.joining: dict[tuple[str, str], int] = {}
         self.overlaps: dict[tuple[str, str], cp_model.IntVar] = {}
         self.seats_by_day: Callable[..., list[int]] = partial(capacity_by_day, scenario)
         self.n_cargo_added: dict[str, Expr] = {}

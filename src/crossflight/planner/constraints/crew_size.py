@@ -61,8 +61,7 @@ def _people(traffic: Traffic, partner: str) -> list[Stay]:
         for place, v in enumerate(visits):
             if partner in v.up:
                 n_min = min(p.get(partner, 0) for _, p in v.patterns)
-                n = traffic.joining.get((v.name, partner), 0)
-                stays.append(stay_of(v, v.up[partner] + n, v.n_up_max[partner] + n, line, place, n_min + n))
+                stays.append(stay_of(v, v.up[partner], v.n_up_max[partner], line, place, n_min))
             after = successor(traffic, v)
             if partner in v.stays and after is not None:
                 most = min(v.n_up_max[partner], v.vehicle.n_long_stays_max)
