@@ -1,10 +1,10 @@
 """A plan repaired: as safe as it was where that is possible, with few people and few flights moved.
 
 The stages are solved one after the other, each proven before the next: person-days without a seat, days
-with a segment unattended, days without operator N-1, person-days of seat N-1, waivers, people moved, flights
-moved, days moved, price, and last ports changed and relocations.  In the first five what the plan already
-had before anything happened counts for nothing: a repair is not asked to make a plan better than it was, so
-it stays near it.  The search begins from the plan itself.
+with a segment unattended, days without operator N-1, person-days of seat N-1, waivers, people moved, crew
+missing, flights moved, days moved, price, and last craft, pads and ports changed and relocations.  In the
+first five and for the crew what the plan already had before anything happened counts for nothing: a repair
+is not asked to make a plan better than it was, so it stays near it.  The search begins from the plan itself.
 """
 
 from __future__ import annotations
@@ -59,9 +59,10 @@ SAFETY: Final = (
     "person-days without seat N-1",
     "waivers",
 )
-PEOPLE, FLIGHTS, DAYS, PRICE, PORTS = "people moved", "flights moved", "days moved", "price", "ports changed"
+PEOPLE, FLIGHTS, DAYS, PRICE = "people moved", "flights moved", "days moved", "price"
 CREW: Final = "person-days of crew missing"
-STAGES: Final = (SEATS, *SAFETY, PEOPLE, CREW, FLIGHTS, DAYS, PRICE, PORTS)
+PLACES: Final = "craft, pads, ports changed"
+STAGES: Final = (SEATS, *SAFETY, PEOPLE, CREW, FLIGHTS, DAYS, PRICE, PLACES)
 _CENT: Final = 100
 _FIXED_S: Final = 1.0
 _BELOW_S: Final = 0.4
@@ -344,9 +345,9 @@ def _goals(model: RepairModel, at_least: Mapping[str, float], seatless: int) -> 
     name, missing, unit = _crew(model)
     goals += [people, _over(model, name, missing, round(at_least.get(name, 0.0)), unit), *moved]
     goals.append(Goal(PRICE, price - before, _CENT))
-    ports: Expr = sum(1 - x for k in kept if (x := k.at_port) is not None)
+    places: Expr = sum(1 - x for k in kept for x in k.as_planned)
     moves = sum(move.is_made for k in kept for move in k.visit.moves)
-    goals.append(Goal(PORTS, ports + moves, 1))
+    goals.append(Goal(PLACES, places + 2 * moves, 1))
     return goals
 
 

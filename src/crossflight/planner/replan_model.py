@@ -53,10 +53,13 @@ class Kept:
     keeps: dict[str, Lit] = field(default_factory=dict)
 
     @property
-    def at_port(self) -> Lit | None:
-        """Whether it docks at the port that was planned; None where that is no decision."""
-        port = None if self.task.is_new or self.visit.origin == "docked" else self.task.flight.port
-        return self.visit.port_of.get(port or "") if len(self.visit.port_of) > 1 else None
+    def as_planned(self) -> list[Lit]:
+        """Whether it has its craft, pad and port, each where there is another to be had."""
+        v, f = self.visit, self.task.flight
+        if self.task.is_new or v.origin == "docked":
+            return []
+        places = ((v.craft_of, f.craft), (v.pad_of, f.pad), (v.port_of, f.port))
+        return [choice[name] for choice, name in places if name and name in choice and len(choice) > 1]
 
 
 class RepairModel(Traffic):
@@ -157,6 +160,9 @@ class RepairModel(Traffic):
         as_planned = self.grain.n_days if planned is None else self.grain.undock_day(planned)
         visit = self.docked(replace(there, planned_undock_utc=None, window_days=None), as_planned)
         first = self.grain.first_day_from(task.earliest_utc.plus_s(-3600 * UNDOCK_HOUR))
+        told = [self.grain.day(r.undock_utc) for r in task.flight.relocations]
+        for move in visit.moves:  # to relocate takes as long to prepare as to leave
+            self.model.add(move.day >= min([first, *told])).only_enforce_if(move.is_made)
         if task.undock_utc is not None:
             self._leaves_on(visit, task.undock_utc)
         elif planned is not None and planned < task.earliest_utc:
