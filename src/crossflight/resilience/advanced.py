@@ -34,11 +34,14 @@ _N_NAMES_MAX: Final = 1_000
 
 
 def begin_of(plan: Plan, as_of: Instant) -> Instant:
-    """00:00 of the day, or of the launch of a flight that is on its way then."""
-    on_their_way = [
-        f.launch_utc for f in plan.flights if f.dock_utc is not None and f.launch_utc < as_of < f.dock_utc
+    """00:00 of the day, or of the launch or the undocking of a flight that is on its way up or home then."""
+    up = [f.launch_utc for f in plan.flights if f.dock_utc is not None and f.launch_utc < as_of < f.dock_utc]
+    home = [
+        f.undock_utc
+        for f in plan.flights
+        if f.undock_utc is not None and f.landing_utc is not None and f.undock_utc < as_of < f.landing_utc
     ]
-    return min([as_of, *on_their_way]).floor_day()
+    return min([as_of, *up, *home]).floor_day()
 
 
 def advanced(scenario: Scenario, plan: Plan, as_of: Instant) -> tuple[Scenario, Plan]:
