@@ -106,7 +106,7 @@ def flown_view(*, hostile: bool = False, name: str = "Heron 7") -> FlightView:
         "schema": SCHEMA,
         "name": name,
         "vehicle_type": "Heron",
-        "title": CLOSING if hostile else "Heron from Pad 1 to fore: docked after 6 h 00 min",
+        "route": CLOSING if hostile else "from Pad 1, to fore: docked after 6 h 00 min",
         "outcome": "docked",
         "liftoff_utc": LIFTOFF,
         "end_utc": liftoff.plus_s(LANDING_S).iso(),

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn_plan import CLOSING, FORMULA, MARKUP, RIGHT_TO_LEFT, drawn
+from drawn_plan import CLOSING, FORMULA, RIGHT_TO_LEFT, drawn
 from flown_flight import flown_view, ring
 
 from crossflight.app.flight_track import hermite, short_local, short_orbit
@@ -65,6 +65,7 @@ def test_every_crewed_flight_has_a_sheet_and_the_flown_one_its_drawing() -> None
     sheets = {s["name"]: s for s in page["sheets"]}
     assert set(sheets) == {"Swift 1", "Heron 7", "Tour 1", "Swift 2"}
     assert sheets["Heron 7"]["state"] == "flown: docked"
+    assert sheets["Heron 7"]["title"] == "Heron 7 from Pad 1, to fore: docked after 6 h 00 min"
     assert sheets["Swift 2"]["state"] == "planned"
     assert list(page["data"]) == [sheets["Heron 7"]["ident"]]  # type: ignore[call-overload] # data of this page
     crew = next(t for t in sheets["Heron 7"]["tables"] if t["id"].endswith("-crew"))
@@ -84,7 +85,7 @@ def test_hostile_names_stay_text_in_sheets_and_data() -> None:
     assert not set(data) & set("<>&\u2028\u2029")
     (drawing,) = json.loads(data).values()
     assert {m["name"] for m in drawing["marks"]} >= {FORMULA, CLOSING}
-    assert drawing["craft"] == MARKUP
+    assert drawing["craft"] == "Heron 7"  # as the plan calls it, whatever the file says
     assert drawing["station"] == RIGHT_TO_LEFT
 
 

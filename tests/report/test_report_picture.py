@@ -133,7 +133,8 @@ def test_a_moved_seat_splits_the_bar_of_the_person(made: Picture) -> None:
     ]
     assert [b.get("is_hatched", False) for b in boris] == [False, True]
     assert [b["row"] for b in boris] == [1, 1]
-    assert [h["label"] for h in swift["heads"]] == ["Swift 1", "Swift 2"]
+    # Visitors stand among the crews of the type they come in.
+    assert [h["label"] for h in swift["heads"]] == ["Swift 1", "Tour 1", "Swift 2"]
 
 
 def test_colours_follow_partners_and_visitors(made: Picture) -> None:

@@ -1,6 +1,6 @@
 // One bar of a lane: where it lies and how it is painted.
 
-import { fit } from "./dom";
+import { fit, textWidth } from "./dom";
 import type { Palette } from "./palette";
 import type { Bar, Lane } from "./shape";
 import { parse } from "./time";
@@ -14,6 +14,7 @@ export const BOLD = "600 11px system-ui, sans-serif";
 const BAR = 16;
 const LEAST = 3; // pixels: a bar of an hour can still be seen and hit
 const EDGE = 3;
+const GAP = 4; // between a bar and a name beside it
 const HATCHED = new Set(["bad", "worst", "shade"]);
 const ALARMS = new Set(["bad", "worst", "warn"]);
 
@@ -30,6 +31,8 @@ export class BarView {
   readonly y: number;
   readonly height: number;
   readonly isBehind: boolean;
+  /** From when on its row is taken again. */
+  freeTo = Infinity;
   private readonly limit: number | null;
   private readonly texts: string[];
   private readonly baseline: number;
@@ -106,15 +109,35 @@ export class BarView {
     if (this.limit !== null) this.paintLimit(ctx, view, palette, x + width);
     const start = Math.max(x, 0) + (kind === "bars" ? 6 : 4);
     const room = Math.min(x + width, view.width) - start - 2;
-    if (room < 7) return;
     const font = ALARMS.has(bar.tone) ? BOLD : FONT;
+    ctx.font = font;
+    if (kind === "bars" && !this.isBehind && this.paintBeside(ctx, view, palette, x + width, room, font)) return;
+    if (room < 7) return;
     const shown = fit(this.texts, room, font);
     if (!shown) return;
-    ctx.font = font;
     const isQuiet = bar.tone === "shade" || (kind === "steps" && this.height < 13);
     const isGood = kind === "state" && bar.tone === "ok";
     ctx.fillStyle = isGood ? tone.line : palette.colour(isQuiet ? "dim" : "ink");
     ctx.fillText(shown, start, this.baseline);
+  }
+
+  /** The name to the right of a bar that is too short for it, where there is room; true if it is there. */
+  private paintBeside(
+    ctx: CanvasRenderingContext2D,
+    view: View,
+    palette: Palette,
+    right: number,
+    inside: number,
+    font: string,
+  ): boolean {
+    if (right < 0 || this.texts.some((text) => textWidth(text, font) <= inside)) return false;
+    const left = (this.limit === null ? right : Math.max(right, view.x(this.limit))) + GAP;
+    const room = Math.min(view.x(this.freeTo), view.width) - left - GAP;
+    const shown = this.texts.find((text) => text && textWidth(text, font) <= room);
+    if (!shown) return false;
+    ctx.fillStyle = palette.colour("ink");
+    ctx.fillText(shown, left, this.baseline);
+    return true;
   }
 
   private paintLimit(ctx: CanvasRenderingContext2D, view: View, palette: Palette, right: number): void {

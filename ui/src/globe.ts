@@ -91,9 +91,28 @@ export class Globe {
   }
 
   resize(): void {
-    this.width = Math.max(this.place.clientWidth, 1);
-    this.height = Math.max(this.place.clientHeight, 1);
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
+    this.draws(this.place.clientWidth, this.place.clientHeight, Math.min(window.devicePixelRatio, 2));
+  }
+
+  /** Lay a plain picture of that size over it: a printer may take the canvas as it was before. */
+  toPaper(width: number, height: number): void {
+    this.draws(width, height, 2);
+    const copy = document.createElement("canvas");
+    copy.className = "on-paper";
+    [copy.width, copy.height] = [this.canvas.width, this.canvas.height];
+    copy.getContext("2d")?.drawImage(this.canvas, 0, 0);
+    this.canvas.before(copy);
+  }
+
+  fromPaper(): void {
+    for (const copy of this.place.querySelectorAll(".on-paper")) copy.remove();
+    this.resize();
+  }
+
+  private draws(width: number, height: number, pixelRatio: number): void {
+    this.width = Math.max(width, 1);
+    this.height = Math.max(height, 1);
+    this.renderer.setPixelRatio(pixelRatio);
     this.renderer.setSize(this.width, this.height, false);
     this.camera.aspect = this.width / this.height;
     this.camera.updateProjectionMatrix();

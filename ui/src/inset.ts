@@ -178,7 +178,7 @@ export class Inset {
       const y = isFromAbove ? cy + sphere + 14 : cy - sphere - 5;
       made.push(text(`keep-out sphere ${metres(this.data.sphere_m)}`, cx, y, "middle", "sphere-name"));
     }
-    if ((a ?? 0) * scale < SIDE) made.push(text("approach ellipsoid", cx, 12 + cy - 1000 * scale, "middle", "ellipsoid-name"));
+    if ((a ?? 0) * scale < SIDE) made.push(text("approach ellipsoid", cx, 16 + cy - 1000 * scale, "middle", "ellipsoid-name"));
     return made;
   }
 

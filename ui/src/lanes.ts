@@ -9,6 +9,7 @@ import type { View } from "./view";
 
 const HEAD = 14;
 const HEAD_FONT = "600 10px system-ui, sans-serif";
+const SCALE_FONT = "9.5px system-ui, sans-serif";
 const TICKS_FROM = 3; // pixels from one opportunity to the next from which they are drawn
 const TICK_REACH = 4;
 
@@ -48,14 +49,31 @@ export class LaneView {
     // Closures and ghosts lie behind what is docked.
     this.order = [...this.bars.filter((b) => b.isBehind), ...this.bars.filter((b) => !b.isBehind)];
     this.bars.sort((a, b) => a.from - b.from || (a.bar.row ?? 0) - (b.bar.row ?? 0));
-    this.heads = (lane.heads ?? []).map((h) => ({ from: parse(h.start), to: parse(h.end), label: h.label }));
+    this.giveRoom();
+    const heads = lane.heads ?? [];
+    this.heads = heads.map((h, i) => {
+      const next = heads[i + 1];
+      return { from: parse(h.start), to: next ? parse(next.start) : Infinity, label: h.label };
+    });
     this.curve = lane.curve ? unpacked(lane.curve, start) : null;
     this.ticks = lane.ticks ? summed(lane.ticks, start) : [];
-    this.label.append(html("b", "", lane.label));
+    this.label.classList.toggle("continued", lane.is_continued === true);
+    this.label.append(html("b", "", lane.is_continued ? "" : lane.label));
     this.detail.textContent = lane.detail;
     if (lane.detail || this.curve) this.label.append(this.detail);
     this.label.title = lane.detail ? `${lane.label} (${lane.detail})` : lane.label;
     this.label.style.height = `${this.height}px`;
+  }
+
+  /** A name that is too long for its bar may lie beside it, up to the next bar of the row. */
+  private giveRoom(): void {
+    const next = new Map<number, number>();
+    for (const bar of [...this.bars].reverse()) {
+      if (bar.bar.tone === "ghost") continue;
+      const row = bar.bar.row ?? 0;
+      bar.freeTo = next.get(row) ?? Infinity;
+      next.set(row, bar.from);
+    }
   }
 
   paint(ctx: CanvasRenderingContext2D, view: View, palette: Palette): void {
@@ -102,7 +120,15 @@ export class LaneView {
 
   private paintCurve(ctx: CanvasRenderingContext2D, view: View, palette: Palette, c: Curve): void {
     const y = (value: number) => this.top + (STEP - PAD) * (1 - (value - c.low) / (c.high - c.low));
-    for (const line of c.lines) dashed(ctx, y(line.value), view.width, palette.tone(line.tone).line);
+    ctx.font = SCALE_FONT;
+    for (const line of c.lines) {
+      dashed(ctx, y(line.value), view.width, palette.tone(line.tone).line);
+      if (line.tone === "shade") continue;
+      // Its value, on the side where the curve is.
+      const isHigh = line.value > (c.low + c.high) / 2;
+      ctx.fillStyle = palette.colour("dim");
+      ctx.fillText(`${line.value.toLocaleString("en")} ${c.unit}`, 4, y(line.value) + (isHigh ? 10 : -3));
+    }
     ctx.strokeStyle = palette.colour("ink");
     ctx.lineWidth = 1.1;
     ctx.beginPath();

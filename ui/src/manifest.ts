@@ -1,6 +1,8 @@
 // The manifest is markup already; all that is left to do is to make it fit: the window's width, and
 // one sheet of paper.
 
+import { html } from "./dom";
+
 const WIDTH = 1520; // CSS pixels of an A3 sheet across, less its margins
 const HEIGHT = 1046;
 const LEAST = 0.6; // smaller letters are not read: then the sheet scrolls
@@ -10,6 +12,11 @@ export function fitSheet(place: HTMLElement): void {
   const sheet = place.querySelector<HTMLElement>(".sheet");
   const lists = place.querySelector<HTMLElement>(".sheet-lists");
   if (!frame || !sheet || !lists) return;
+  const elsewhere = html("p", "sheet-narrow note", "Ports and crews over time: ");
+  const link = html("a", "", "the timeline");
+  link.href = "#timeline";
+  elsewhere.append(link);
+  lists.before(elsewhere);
   const forWindow = () => {
     const zoom = Math.min(Math.max((frame.clientWidth - 2) / (WIDTH + 32), LEAST), 1);
     sheet.style.setProperty("--zoom", zoom.toFixed(4));

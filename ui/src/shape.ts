@@ -39,6 +39,7 @@ export interface Lane {
   };
   ticks?: string;
   ticks_title?: string;
+  is_continued?: boolean;
 }
 
 export interface Group {

@@ -17,6 +17,7 @@ declare global {
 const PHASES = ["ascent", "rendezvous", "approach", "docked", "return"];
 const TURN = 0.09; // radians a key
 const DRAG = 0.0055; // radians a pixel at the usual distance
+const ON_PAPER = [480, 280] as const; // pixels of the globe, as sheet.css prints it
 const STEP_S = 10; // over which the speed that is shown is taken
 
 export function flightsPage(page: HTMLElement, drawings: Record<string, Drawing>): Page {
@@ -87,11 +88,17 @@ class FlownSheet {
     const top = html("div", "flown-top");
     const left = html("div", "globe-side");
     left.append(this.box, this.readout(), this.legend());
-    top.append(left, ...(this.inset ? [this.inset.place] : []));
+    const right = html("div", "near-side");
+    if (this.inset) right.append(this.inset.place);
+    if (drawing.contacts) {
+      const contacts = html("div", "plot-pair");
+      contacts.append(...contactPlots(drawing.contacts));
+      right.append(contacts);
+    }
+    top.append(left, ...(right.childElementCount ? [right] : []));
     const plots = html("div", "plot-row");
-    if (drawing.contacts) plots.append(...contactPlots(drawing.contacts));
     if (drawing.spread) plots.append(...spreadPlots(drawing.spread));
-    place.replaceChildren(this.clock.bar, top, plots);
+    place.replaceChildren(this.clock.bar, top, ...(plots.childElementCount ? [plots] : []));
     void this.begin();
     this.clock.subscribe(() => this.ask());
     place.addEventListener("keydown", (e) => {
@@ -99,6 +106,8 @@ class FlownSheet {
       if (this.clock.key(e)) e.preventDefault();
     });
     new ResizeObserver(() => this.globe?.resize()).observe(this.box);
+    window.addEventListener("beforeprint", () => this.box.clientWidth && this.globe?.toPaper(...ON_PAPER));
+    window.addEventListener("afterprint", () => this.globe?.fromPaper());
     this.clock.go(0, false);
   }
 

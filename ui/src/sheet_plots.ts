@@ -3,10 +3,16 @@
 import { html, svg } from "./dom";
 import type { ContactDots, Spread } from "./sheet_shape";
 
-const WIDTH = 320;
-const HEIGHT = 230;
-const EDGE = { left: 46, right: 12, top: 12, bottom: 34 };
+// Drawn at about their size on the page, so that letters keep theirs.
+const SQUARE = { width: 216, height: 186 };
+const WIDE = { width: 520, height: 170 };
+const EDGE = { left: 40, right: 8, top: 6, bottom: 32 };
 const BINS_MOST = 40;
+
+interface Size {
+  width: number;
+  height: number;
+}
 
 interface Span {
   from: number;
@@ -15,38 +21,43 @@ interface Span {
 
 class Plot {
   readonly figure = html("figure", "plot-panel");
-  readonly drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+  readonly drawing = svg("svg", { role: "img" });
+  private readonly right: number;
+  private readonly bottom: number;
 
   constructor(
     title: string,
+    { width, height }: Size,
     private readonly xs: Span,
     private readonly ys: Span,
     names: { x: string; y: string },
   ) {
+    this.right = width - EDGE.right;
+    this.bottom = height - EDGE.bottom;
+    this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.drawing.setAttribute("aria-label", `${title}; its numbers are in a table below`);
     this.figure.append(html("figcaption", "", title), this.drawing);
-    for (const [value, place] of ticks(xs)) {
+    for (const [value, place] of ticks(xs, width / 45)) {
       const x = this.x(value);
-      this.line(x, x, EDGE.top, HEIGHT - EDGE.bottom, "grid");
-      this.text(place, x, HEIGHT - EDGE.bottom + 14, "middle", "grid-name");
+      this.line(x, x, EDGE.top, this.bottom, "grid");
+      this.text(place, x, this.bottom + 13, "middle", "grid-name");
     }
-    for (const [value, place] of ticks(ys)) {
+    for (const [value, place] of ticks(ys, height / 42)) {
       const y = this.y(value);
-      this.line(EDGE.left, WIDTH - EDGE.right, y, y, "grid");
+      this.line(EDGE.left, this.right, y, y, "grid");
       this.text(place, EDGE.left - 5, y + 4, "end", "grid-name");
     }
-    this.text(names.x, (WIDTH + EDGE.left) / 2, HEIGHT - 4, "middle", "axis-name");
+    this.text(names.x, (this.right + EDGE.left) / 2, height - 5, "middle", "axis-name");
     const up = this.text(names.y, 0, 0, "middle", "axis-name");
-    up.setAttribute("transform", `translate(10 ${(HEIGHT - EDGE.bottom) / 2}) rotate(-90)`);
+    up.setAttribute("transform", `translate(10 ${this.bottom / 2}) rotate(-90)`);
   }
 
   x(value: number): number {
-    return EDGE.left + ((value - this.xs.from) / (this.xs.to - this.xs.from)) * (WIDTH - EDGE.left - EDGE.right);
+    return EDGE.left + ((value - this.xs.from) / (this.xs.to - this.xs.from)) * (this.right - EDGE.left);
   }
 
   y(value: number): number {
-    const bottom = HEIGHT - EDGE.bottom;
-    return bottom - ((value - this.ys.from) / (this.ys.to - this.ys.from)) * (bottom - EDGE.top);
+    return this.bottom - ((value - this.ys.from) / (this.ys.to - this.ys.from)) * (this.bottom - EDGE.top);
   }
 
   box(x1: number, x2: number, y1: number, y2: number, kind: string): void {
@@ -78,8 +89,8 @@ class Plot {
   }
 }
 
-function ticks(span: Span): [number, string][] {
-  const about = (span.to - span.from) / 4;
+function ticks(span: Span, n: number): [number, string][] {
+  const about = (span.to - span.from) / n;
   const unit = 10 ** Math.floor(Math.log10(about));
   const step = ([1, 2, 5, 10].find((k) => k * unit >= about) ?? 10) * unit;
   const digits = Math.max(-Math.floor(Math.log10(step) + 1e-9), 0);
@@ -96,30 +107,33 @@ export function contactPlots(data: ContactDots): HTMLElement[] {
     const at = (k: number) => data.rows[i + k] ?? 0;
     dots.push({ y: at(0), z: at(1), closing: at(2), lateral: at(3), isIn: at(4) > 0 });
   }
-  const r = dots.length > 30 ? 2 : 4;
+  const r = dots.length > 30 ? 1.6 : 3.5;
   const kind = (isIn: boolean) => (isIn ? "dot in" : "dot out");
   const n = dots.filter((d) => d.isIn).length;
-  const where = data.is_sampled ? `${n} of ${dots.length} samples within` : n ? "within" : "OUTSIDE";
+  const where = data.is_sampled ? `${n} of ${dots.length} within` : n ? "within" : "OUTSIDE";
 
   const reach = 1.12 * Math.max(data.lateral_cm ?? 0, ...dots.map((d) => Math.max(Math.abs(d.y), Math.abs(d.z))), 1);
-  const wide = (reach * (WIDTH - EDGE.left - EDGE.right)) / (HEIGHT - EDGE.top - EDGE.bottom);
+  const wide =
+    (reach * (SQUARE.width - EDGE.left - EDGE.right)) / (SQUARE.height - EDGE.top - EDGE.bottom);
   const place = new Plot(
-    `Where they meet: ${where} the ${data.limits} limits`,
+    `Contact: ${where} limits`,
+    SQUARE,
     { from: -wide, to: wide },
     { from: -reach, to: reach },
-    { x: "across the port's axis, cm", y: "across, cm" },
+    { x: "across the axis, cm", y: "across, cm" },
   );
   if (data.lateral_cm !== null) {
     const radius = place.x(data.lateral_cm) - place.x(0);
     place.drawing.append(svg("circle", { cx: place.x(0), cy: place.y(0), r: radius.toFixed(1), class: "limit-area" }));
-    place.text(`limit ${data.lateral_cm} cm`, place.x(0), place.y(data.lateral_cm) + 13, "middle", "limit-name");
+    place.text(`limit ${data.lateral_cm} cm`, place.x(0), place.y(data.lateral_cm) + 16, "middle", "limit-name");
   }
   for (const d of dots) place.dot(d.y, d.z, r, kind(d.isIn));
 
   const fast = 1.12 * Math.max(data.closing_to_m_s ?? 0, ...dots.map((d) => d.closing), 0.01);
   const side = 1.2 * Math.max(data.lateral_m_s ?? 0, ...dots.map((d) => d.lateral), 0.01);
   const speed = new Plot(
-    "How fast they meet",
+    "Speed at contact",
+    SQUARE,
     { from: 0, to: fast },
     { from: 0, to: side },
     { x: "closing, m/s", y: "lateral, m/s" },
@@ -136,8 +150,8 @@ export function spreadPlots(data: Spread): HTMLElement[] {
   const docked = `${data.n_docked} of ${data.n} samples dock`;
   const median = data.median_utc.slice(0, 19).replace("T", " ");
   return [
-    histogram(data.late_s, docked, `docking, seconds after ${median} UTC`),
-    histogram(data.dv_m_s, "What they cost", "delta-v from insertion to contact, m/s"),
+    histogram(data.late_s, `When they dock: ${docked}`, `docking, seconds after ${median} UTC`),
+    histogram(data.dv_m_s, "What they take", "delta-v from insertion to contact, m/s"),
   ];
 }
 
@@ -153,7 +167,7 @@ function histogram(values: number[], title: string, name: string): HTMLElement {
     const bin = Math.min(Math.max(k, 0), n - 1); // the last half per cent would squeeze the rest
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  const plot = new Plot(title, span, { from: 0, to: 1.08 * Math.max(...counts) }, { x: name, y: "samples" });
+  const plot = new Plot(title, WIDE, span, { from: 0, to: 1.08 * Math.max(...counts) }, { x: name, y: "samples" });
   const width = (span.to - span.from) / n;
   counts.forEach((count, k) => plot.box(span.from + k * width, span.from + (k + 1) * width, 0, count, "bin"));
   return plot.figure;

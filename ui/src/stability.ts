@@ -9,6 +9,9 @@ import { type Details, Sheet } from "./stability-canvas";
 import type { Key, Mark, Stability } from "./stability-shape";
 import { drawEndurance, drawEras } from "./stability-time";
 
+const WIDE = new Set(["eras", "terms"]);
+const PAPER = 1200; // pixels across a sheet of A4 as stability.css prints it, and a third of it
+const PAPER_THIRD = 380;
 const LEAST = 240; // pixels: narrower sheets are scaled
 
 export function mountStability(place: HTMLElement, data: Stability): Page {
@@ -28,7 +31,7 @@ export function mountStability(place: HTMLElement, data: Stability): Page {
     },
   };
   const panels = html("div", "panels");
-  const drawn: { box: HTMLElement; draw: (sheet: Sheet) => void; title: string; width: number }[] = [];
+  const drawn: { box: HTMLElement; draw: (sheet: Sheet) => void; title: string; width: number; isWide: boolean }[] = [];
   for (const panel of data.panels) {
     const section = html("section", `panel panel-${panel.id}`);
     const box = html("div", "panel-drawing");
@@ -42,7 +45,7 @@ export function mountStability(place: HTMLElement, data: Stability): Page {
     }
     panels.append(section);
     const draw = drawingOf(data, panel.id);
-    if (draw) drawn.push({ box, draw, title: panel.title, width: 0 });
+    if (draw) drawn.push({ box, draw, title: panel.title, width: 0, isWide: WIDE.has(panel.id) });
   }
   place.replaceChildren(panels);
   document.body.append(inspector.card);
@@ -50,9 +53,9 @@ export function mountStability(place: HTMLElement, data: Stability): Page {
     if (e.target instanceof Element && !e.target.closest(".mark, .card")) inspector.close();
   });
 
-  const draw = () => {
+  const drawAt = (widthOf: (one: (typeof drawn)[number]) => number) => {
     for (const one of drawn) {
-      const width = Math.max(Math.floor(one.box.clientWidth), LEAST);
+      const width = Math.max(widthOf(one), LEAST);
       if (one.box.clientWidth === 0 || width === one.width) continue;
       one.width = width;
       const sheet = new Sheet(width, one.title, details);
@@ -60,7 +63,10 @@ export function mountStability(place: HTMLElement, data: Stability): Page {
       one.box.replaceChildren(sheet.finish());
     }
   };
+  const draw = () => drawAt((one) => Math.floor(one.box.clientWidth));
   new ResizeObserver(draw).observe(panels);
+  window.addEventListener("beforeprint", () => drawAt((one) => (one.isWide ? PAPER : PAPER_THIRD)));
+  window.addEventListener("afterprint", draw);
   return { shown: draw, hidden: () => inspector.close() };
 }
 

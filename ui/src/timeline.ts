@@ -32,6 +32,7 @@ export class Chart {
   private readonly inspector = new Inspector(() => this.focus.takeBack());
   private readonly focus = new Focus();
   private hovered: BarView | null = null;
+  private readonly legends: { legend: HTMLElement; tones: Set<string> }[] = [];
   private isAsked = false;
 
   constructor(place: HTMLElement, picture: Timeline) {
@@ -39,11 +40,12 @@ export class Chart {
     const shades = picture.shades.map((s) => ({ from: parse(s.start), to: parse(s.end) }));
     this.ground = { shades, known: parse(picture.known), ticks: [] };
     this.knownName.textContent = `known ${date(this.ground.known)}`;
-    this.groups = picture.groups.map((g) => new GroupView(g, this.view.first, () => this.draw()));
+    this.groups = picture.groups.map((g) => new GroupView(g, this.view.first, () => this.folded()));
     this.ruler = new Ruler(this.view, this.marks());
     this.build(place, picture);
     this.listen(place);
     this.resize();
+    this.folded();
     if (window.innerWidth < NARROW) {
       const first = Math.max(this.ground.known, this.view.first);
       this.view.show(first - 20 * DAY, first + this.view.width * 2 * DAY);
@@ -63,6 +65,8 @@ export class Chart {
         legend.append(item);
       }
       legends.append(legend);
+      const tones = new Set(picture.legend.filter((k) => k.of === heading).map((k) => k.tone));
+      this.legends.push({ legend, tones });
     }
     const tools = html("div", "tools");
     tools.setAttribute("role", "group");
@@ -95,6 +99,14 @@ export class Chart {
     const group = this.groups.find((g) => g.isOpen && g.lanes.some((l) => l.bars.length));
     const lane = group?.lanes.find((l) => l.bars.length);
     if (group && lane?.bars[0]) this.focus.set({ group, lane, bar: lane.bars[0] });
+  }
+
+  /** The legend tells of what is open. */
+  private folded(): void {
+    const open = this.groups.filter((g) => g.isOpen).flatMap((g) => Array.from(g.all()));
+    const shown = new Set(open.map(({ bar }) => bar.bar.tone));
+    for (const { legend, tones } of this.legends) legend.hidden = !Array.from(tones).some((t) => shown.has(t));
+    this.draw();
   }
 
   /** What the overview shows: everything that is not well in lanes that say so. */

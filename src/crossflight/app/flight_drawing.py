@@ -39,7 +39,7 @@ from crossflight.report.flight_shape import (
     Spot,
     Spread,
 )
-from crossflight.report.names import spoken
+from crossflight.report.names import flight_name, spoken
 from crossflight.times import Instant
 
 Array = NDArray[np.float64]
@@ -71,8 +71,8 @@ def drawing(o: FlightOutcome) -> Drawing:
         "from_s": -_BEFORE_S,
         "to_s": to_s,
         "docked_s": docked,
-        "craft": spoken(o.craft.name),
-        "station": o.elements.object_name,
+        "craft": flight_name(o.vehicle, o.flight.name if o.flight else ""),
+        "station": _station_name(o.elements.object_name),
         "arcs": arcs,
         "station_rows": _station(o, axes, to_s),
         "sun": [sun_unit(axes, liftoff.plus_s(t)) for t in (-_BEFORE_S, to_s)],
@@ -88,6 +88,11 @@ def _rows(axes: Array, liftoff: Instant, t_us: NDArray[np.int64], states_gcrf: A
     """Rows (n, 7) of seconds, kilometres and kilometres a second in the frozen axes."""
     t_s = (t_us - liftoff.us) / 1e6
     return np.column_stack((t_s, states_gcrf[:, :3] @ axes.T / 1e3, states_gcrf[:, 3:] @ axes.T / 1e3))
+
+
+def _station_name(catalogued: str) -> str:
+    """ISS of "ISS (ZARYA)": catalogues add the module in brackets."""
+    return catalogued.partition(" (")[0] or catalogued
 
 
 def _arcs(o: FlightOutcome, axes: Array) -> list[PathArc]:

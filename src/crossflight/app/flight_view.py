@@ -15,7 +15,7 @@ from crossflight.app.flight_outcome import FlightOutcome
 from crossflight.app.flight_twins import approach_table, path_table
 from crossflight.app.flight_words import clock, second, span
 from crossflight.report.flight_shape import SCHEMA, FlightView
-from crossflight.report.names import spoken
+from crossflight.report.names import pad_name, spoken
 from crossflight.report.shape import Cell, Column, Figure, Table
 from crossflight.report.table import columns, table
 from crossflight.times import Instant
@@ -31,14 +31,14 @@ def view(o: FlightOutcome) -> FlightView:
     drawn = drawing(o)
     end = liftoff.plus_s(drawn["to_s"])
     contact = o.contact
-    way = f"{spoken(o.craft.name)} from {spoken(o.pad.name)} to {spoken(o.port.name)}"
+    way = f"from {pad_name(o.pad.name)}, to {spoken(o.port.name)}"
     how = f"docked after {span(contact.utc.s_since(liftoff))}" if contact else o.phases[-1].exit.name
     planned = [] if o.flight is None else list(o.flight.tables)
     return {
         "schema": SCHEMA,
         "name": "" if o.flight is None else o.flight.name,
         "vehicle_type": o.vehicle,
-        "title": f"{way}, {o.profile}: {how}",
+        "route": f"{way}: {how}",
         "outcome": o.outcome,
         "liftoff_utc": liftoff.iso(),
         "end_utc": end.iso(),
@@ -47,6 +47,7 @@ def view(o: FlightOutcome) -> FlightView:
         "facts": [
             ["Lift-off", f"{second(liftoff)} UTC{_off_plan(o)}"],
             ["Profile", o.profile],
+            *([["Contact", f"{second(contact.utc)} UTC at {spoken(o.port.name)}"]] if contact else []),
             ["Elements", f"{PurePath(o.source).name}, epoch {second(o.elements.epoch_utc)} UTC"],
             ["Phase at lift-off", f"{o.opportunity.phase_deg:.1f} deg"],
             ["Seed", str(o.seed)],

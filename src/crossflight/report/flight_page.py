@@ -8,6 +8,7 @@ from crossflight import __version__
 from crossflight.model import Violation
 from crossflight.report.flight_shape import Drawing, FlightView
 from crossflight.report.flight_sheet import plan_sheet
+from crossflight.report.names import flight_name
 from crossflight.report.shape import FlightSheet, Page, Picture, Table
 from crossflight.rules import Walk
 from crossflight.times import Instant
@@ -24,34 +25,37 @@ def flights_page(walk: Walk, violations: Sequence[Violation], flown: Mapping[str
         sheet = plan_sheet(walk, flight, violations, f"flight-{number}")
         view = flown.get(flight.name)
         if view is not None:
-            sheet = _with_flown(sheet, view)
-            drawings[sheet["ident"]] = view["drawing"]
+            called = flight_name(view["vehicle_type"], flight.name)
+            sheet = _with_flown(sheet, view, f"{called} {view['route']}")
+            drawings[sheet["ident"]] = {**view["drawing"], "craft": called}
         sheets.append(_addressed(sheet))
     return _page(sheets, drawings)
 
 
 def flight_picture(view: FlightView) -> Picture:
     """The document of one flown flight."""
+    title = f"{flight_name(view['vehicle_type'], view['name'])} {view['route']}"
     sheet: FlightSheet = {
         "ident": "flight-1",
         "name": view["name"] or view["drawing"]["craft"],
         "when": view["liftoff_utc"][:10],
-        "title": view["title"],
+        "title": "",
         "state": "",
         "tone": "note",
         "facts": [],
+        "flown": [],
         "figures": [],
         "tables": view["planned"],
     }
-    whole = _addressed({**_with_flown(sheet, view), "title": ""})
+    whole = _addressed(_with_flown(sheet, view, ""))
     from_utc, to_utc = (Instant.parse(view[key]).date() for key in ("liftoff_utc", "end_utc"))
     return {
         "schema": view["schema"],
         "kind": "flight",
-        "title": view["title"],
+        "title": title,
         "header": {
             "scenario_name": "",
-            "scenario_title": view["title"],
+            "scenario_title": title,
             "scenario_hash": "",
             "plan_hash": "",
             "version": __version__,
@@ -80,13 +84,13 @@ def _page(sheets: list[FlightSheet], drawings: dict[str, Drawing]) -> Page:
     }
 
 
-def _with_flown(sheet: FlightSheet, view: FlightView) -> FlightSheet:
+def _with_flown(sheet: FlightSheet, view: FlightView, title: str) -> FlightSheet:
     return {
         **sheet,
-        "title": view["title"],
+        "title": title,
         "state": f"flown: {view['outcome']}",
         "tone": _TONES.get(view["outcome"], "note"),
-        "facts": [*sheet["facts"], *view["facts"]],
+        "flown": view["facts"],
         "figures": view["figures"],
         "tables": [*sheet["tables"], *view["tables"]],
     }

@@ -113,14 +113,15 @@ class Drawing(TypedDict):
 class FlightView(TypedDict):
     """A flown flight.
 
-    `name` is that of the plan's flight it was flown for, or empty; `planned` are tables that come from the
-    plan, which a report of the plan makes anew.
+    `name` is that of the plan's flight it was flown for, or empty; `route` goes on from the name: from where
+    to where, and how it ended; `planned` are tables that come from the plan, which a report of the plan makes
+    anew.
     """
 
     schema: str
     name: str
     vehicle_type: str
-    title: str
+    route: str
     outcome: str
     liftoff_utc: str
     end_utc: str

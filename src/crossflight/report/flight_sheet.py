@@ -32,6 +32,7 @@ def plan_sheet(walk: Walk, flight: Flight, violations: Sequence[Violation], iden
         "tone": "note",
         "state": "aboard at the start" if flight.launch_utc < walk.scenario.from_utc else "planned",
         "facts": [[name, text] for name, text in flight_data(walk.scenario, flight) if name not in _IN_CREW],
+        "flown": [],
         "figures": [],
         "tables": plan_tables(walk, flight, violations),
     }

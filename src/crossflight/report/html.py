@@ -178,15 +178,23 @@ def _figures(figures: Sequence[Figure]) -> str:
     return f'<ul class="figures">{"".join(_figure(f) for f in figures)}</ul>' if figures else ""
 
 
+def _facts_of(what: str, facts: Sequence[Sequence[str]]) -> str:
+    if not facts:
+        return ""
+    said = "".join(_fact(name, value) for name, value in facts)
+    return f'<div class="facts-of"><b>{_text(what)}</b><dl class="facts">{said}</dl></div>'
+
+
 def _flight_sheet(found: FlightSheet) -> str:
-    facts = "".join(_fact(name, value) for name, value in found["facts"])
     return (
         f'<section class="flight-sheet" id="{_text(found["ident"])}" data-when="{_text(found["when"])}">'
         f'<div class="flight-top"><h2 dir="auto">{_text(found["name"])}</h2>'
         f'<span class="status t-{_text(found["tone"])}">{_text(found["state"])}</span></div>'
         + (f'<p class="subtitle" dir="auto">{_text(found["title"])}</p>' if found["title"] else "")
-        + f'<dl class="facts">{facts}</dl>'
-        f'{_figures(found["figures"])}<div class="flight-drawing"></div>{_tables(found["tables"])}</section>'
+        + _facts_of("Planned", found["facts"])
+        + _facts_of("Flown", found["flown"])
+        + _figures(found["figures"])
+        + f'<div class="flight-drawing"></div>{_tables(found["tables"])}</section>'
     )
 
 

@@ -230,25 +230,28 @@ def craft_lanes(scenario: Scenario, plan: Plan) -> list[Lane]:
 
 
 def people_lanes(walk: Walk) -> list[Lane]:
-    """Crews as blocks of rows under the flight that brought them up; rows are shared over time."""
+    """Crews as blocks of rows under the flight that brought them up; rows are shared over time.
+
+    Visitors stand among the crews of the type they came in.
+    """
     taken: dict[str, list[Seat]] = defaultdict(list)
     for seat in seats(walk):
         taken[seat.up].append(seat)
     blocks: dict[str, list[Flight]] = defaultdict(list)
     for flight in walk.by_launch:
         if taken[flight.name]:
-            kind = "Visitors" if flight.kind == "visiting" else f"{spoken(flight.vehicle_type)} crews"
-            blocks[kind].append(flight)
+            blocks[f"{spoken(flight.vehicle_type)} crews"].append(flight)
     lanes: list[Lane] = []
-    for kind in sorted(blocks, key=lambda k: k == "Visitors"):
+    for kind in blocks:
         ends: list[Instant] = []
         sets: list[Lane] = []
         for flight in blocks[kind]:
             found = first_free(ends, flight.launch_utc)
             ends[found] = max(s.to_utc for s in taken[flight.name])
             if found == len(sets):
-                sets.append(_lane(kind, "" if found == 0 else str(found + 1), [], rows=0))
+                sets.append(_lane(kind, "", [], rows=0))
                 sets[found]["heads"] = []
+                sets[found]["is_continued"] = found > 0
             lane = sets[found]
             rows = {name: i for i, name in enumerate(dict.fromkeys(flight.crew_up))}
             lane["rows"] = max(lane["rows"], len(rows))

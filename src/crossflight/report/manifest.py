@@ -256,12 +256,14 @@ def _placed(group: Group, y: float) -> Iterator[tuple[float, Lane]]:
 def _lane(lane: Lane, top: float, scale: _Scale) -> str:
     heads = lane.get("heads", [])
     first = top + (_ROW - 2 if heads else 0)
-    label = _cut(lane["label"], _LABEL - 4)
-    drawn = "".join(_bar(b, first, scale) for b in lane["bars"] if b["tone"] != "ghost")
+    label = "" if lane.get("is_continued") else _cut(lane["label"], _LABEL - 4)
+    bars = [b for b in lane["bars"] if b["tone"] != "ghost"]
+    drawn = "".join(_bar(b, first, scale, _free_to(b, bars, scale)) for b in bars)
+    ends = [*(scale.x(h["start"]) for h in heads[1:]), float(WIDTH)]
     named = "".join(
         f'<text class="head" x="{scale.x(h["start"]) + 1:.1f}" y="{top + 9:.1f}">'
-        f"{_text(_cut(h['label'], scale.x(h['end']) - scale.x(h['start'])))}</text>"
-        for h in heads
+        f"{_text(_cut(h['label'], end - scale.x(h['start'])))}</text>"
+        for h, end in zip(heads, ends, strict=False)
     )
     return (
         f'<line class="row" x1="0" x2="{WIDTH}" y1="{top:.1f}" y2="{top:.1f}"/>'
@@ -269,14 +271,25 @@ def _lane(lane: Lane, top: float, scale: _Scale) -> str:
     )
 
 
-def _bar(bar: Bar, first: float, scale: _Scale) -> str:
+def _free_to(bar: Bar, bars: list[Bar], scale: _Scale) -> float:
+    """Where the next bar of its row begins; a name too long for its bar may lie beside it up to there."""
+    later = [b for b in bars if b.get("row", 0) == bar.get("row", 0) and b["start"] > bar["start"]]
+    return min((scale.x(b["start"]) for b in later), default=float(WIDTH))
+
+
+def _bar(bar: Bar, first: float, scale: _Scale, free_to: float) -> str:
     x, right = scale.x(bar["start"]), scale.x(bar["end"])
     width = max(right - x, 2.0)
     y = first + bar.get("row", 0) * _ROW + 0.5
-    shown = _cut(bar["label"], width - 5)
-    if shown != bar["label"]:
-        shown = _cut(bar.get("short", bar["label"]), width - 5)
-    text = f'<text x="{x + 4:.1f}" y="{y + 9.7:.1f}">{_text(shown)}</text>' if shown else ""
+    names = [n for n in (bar["label"], bar.get("short", "")) if n]
+    left = x + 4
+    shown = next((n for n in names if _cut(n, width - 5) == n), "")
+    if not shown and bar["tone"] != "shade":
+        beside = next((n for n in names if _cut(n, free_to - x - width - 5) == n), "")
+        left, shown = (
+            (x + width + 3, beside) if beside else (left, _cut(names[-1], width - 5) if names else "")
+        )
+    text = f'<text x="{left:.1f}" y="{y + 9.7:.1f}">{_text(shown)}</text>' if shown else ""
     is_open = " open" if bar.get("is_open") else ""
     at = f'x="{x:.1f}" y="{y:.1f}" height="{_BAR}"'
     return (

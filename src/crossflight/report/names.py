@@ -20,6 +20,24 @@ def spoken(name: str) -> str:
     return " ".join(words[:-1]) + joint + words[-1] if len(words) > 1 else words[0]
 
 
+def flight_name(vehicle_type: str, name: str) -> str:
+    """A flight with its craft: MS-22 as Soyuz MS-22, Crew-5 as Crew-5 (Crew Dragon); unnamed, its type."""
+    kind = spoken(vehicle_type)
+    if not name:
+        return kind
+    words = kind.split()
+    if words[-1] == name.split("-")[0]:
+        return " ".join([*words[:-1], name])
+    return name if name.startswith(kind) else f"{name} ({kind})"
+
+
+def pad_name(name: str) -> str:
+    """``baikonur-31`` as Baikonur, pad 31; a place without a number as it is spoken."""
+    site, _, number = name.rpartition("-")
+    has_number = any(c.isdigit() for c in number) and _IDENTIFIER.fullmatch(name)
+    return f"{spoken(site)}, pad {number.upper()}" if site and has_number else spoken(name)
+
+
 def system_name(name: str) -> str:
     """``idss`` as IDSS; ``probe-drogue`` is a word."""
     return name.upper() if _IDENTIFIER.fullmatch(name) and len(name) <= _N_ACRONYM else name

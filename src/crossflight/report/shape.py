@@ -79,6 +79,7 @@ class Lane(_LaneRequired, total=False):
     `level_line` (0 to 1) draws a dashed line across a step lane; `is_marked` shows whatever is
     not ``ok`` in the overview too.  `ticks` are instants, each the minutes (in base 36) since the one
     before it, the first since the picture's start; `ticks_title` says what they are.
+    `is_continued` says that it goes on from the lane above it, under the same label.
     """
 
     heads: list[Head]
@@ -87,6 +88,7 @@ class Lane(_LaneRequired, total=False):
     curve: Curve
     ticks: str
     ticks_title: str
+    is_continued: bool
 
 
 class Group(TypedDict):
@@ -190,7 +192,10 @@ class Chart(TypedDict):
 
 
 class FlightSheet(TypedDict):
-    """What is to be said of one flight; `state` is a word (planned, flown: docked), `tone` its colour."""
+    """What is to be said of one flight; `state` is a word (planned, flown: docked), `tone` its colour.
+
+    `facts` are of the plan, `flown` of the flight as flown.
+    """
 
     ident: str
     name: str
@@ -199,6 +204,7 @@ class FlightSheet(TypedDict):
     state: str
     tone: str
     facts: list[list[str]]
+    flown: list[list[str]]
     figures: list[Figure]
     tables: list[Table]
 
