@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from one_line_station import N_DAYS, day, station
 
 from crossflight.model import Plan, Scenario
 from crossflight.model.disruption import Disruption
+from crossflight.resilience.advanced import advanced
 from crossflight.resilience.cover import cover_of
+from crossflight.resilience.cut import as_flown
 from crossflight.resilience.policy import Troubles, fly
-from crossflight.resilience.repaired import N_REPAIRS_MAX, live
+from crossflight.resilience.repaired import N_ASKED_MAX, Lived, Refusal, live
 from crossflight.resilience.traffic import traffic_of
 from crossflight.times import Instant
 
@@ -27,10 +30,10 @@ class Planner:
 
     def __call__(
         self, scenario: Scenario, plan: Plan, disruptions: tuple[Disruption, ...], as_of: Instant
-    ) -> tuple[Scenario, Plan] | None:
+    ) -> tuple[Scenario, Plan] | Refusal:
         self.asked.append((disruptions, as_of))
         if self.days_sooner is None:
-            return None
+            return "none"
         gone = {d.subject for d in disruptions if d.kind in ("launch-abort", "early-return")}
         slipped = {d.subject: d.days for d in disruptions if d.kind == "slip"}
         flights = []
@@ -63,7 +66,7 @@ def by_fixed_policy(t: Troubles) -> float:
 def test_nobody_is_asked_about_what_the_plan_bears() -> None:
     planner = Planner(5.0)
     lived = live(*station(), troubles(slip_days={1: 5}), planner)
-    assert (lived.unattended_days, lived.n_repaired, lived.is_in_vain) == (0, 0, False)
+    assert lived == Lived(0, 0, 0, 0, 0, 0)
     assert planner.asked == []
 
 
@@ -76,14 +79,14 @@ def test_what_is_asked_is_what_is_known_on_the_day() -> None:
     ((known, as_of),) = planner.asked
     assert [(d.kind, d.subject) for d in known] == [("slip", "F1"), ("launch-abort", "F1")]
     assert as_of == day(32)
-    # F2 comes on day 35 instead of 60, and F0 leaves on day 32 as the new plan has it; F3 comes on 65 + 5.
-    assert (lived.unattended_days, lived.n_repaired) == (3, 1)
+    # F0 waits for F1, late as that is, until day 34; F2 comes on day 35 instead of 60; F3 comes on 65 + 5.
+    assert (lived.unattended_days, lived.n_taken) == (1, 1)
 
 
 def test_a_repair_that_finds_nothing_leaves_the_fixed_policy() -> None:
     bad = troubles(is_lost={1: True})
     lived = live(*station(), bad, Planner(None))
-    assert (lived.unattended_days, lived.n_repaired, lived.is_in_vain) == (by_fixed_policy(bad), 0, True)
+    assert lived == Lived(by_fixed_policy(bad), 1, 0, 1, 0, 0)
 
 
 def test_days_before_the_repair_count() -> None:
@@ -96,11 +99,73 @@ def test_days_before_the_repair_count() -> None:
 
 def test_what_comes_later_comes_all_the_same() -> None:
     """F2 is lost whenever it is launched, and F1 ages while plans are made."""
-    planner = Planner(0.0)
+    planner = Planner(10.0)
     lived = live(*station(), troubles(is_lost={1: True, 2: True}), planner)
     assert [[d.subject for d in known] for known, _ in planner.asked] == [["F1"], ["F2"]]
-    assert lived.n_repaired == 2
-    assert lived.unattended_days == by_fixed_policy(troubles(is_lost={1: True, 2: True}))
+    assert lived.n_taken == 2
+
+
+def test_a_plan_that_is_no_better_than_waiting_is_not_taken() -> None:
+    planner = Planner(0.0)
+    bad = troubles(is_lost={1: True})
+    assert live(*station(), bad, planner) == Lived(by_fixed_policy(bad), 1, 0, 0, 0, 1)
+
+
+def test_who_found_nothing_once_is_asked_again_when_more_happens() -> None:
+    class Later(Planner):
+        def __call__(self, scenario, plan, disruptions, as_of):
+            if not self.asked:
+                self.asked.append((disruptions, as_of))
+                return "refused"
+            return super().__call__(scenario, plan, disruptions, as_of)
+
+    planner = Later(10.0)
+    bad = troubles(is_lost={1: True, 2: True})
+    lived = live(*station(), bad, planner)
+    assert (lived.n_asked, lived.n_taken, lived.n_refused) == (2, 1, 1)
+    assert lived.unattended_days < by_fixed_policy(bad)
+
+
+def test_the_day_of_a_repair_counts_once() -> None:
+    """F0 goes home on day 28, which nobody can mend; F1 slips on day 30.25; a new plan has it a day later.
+
+    The new scenario begins at 00:00 of day 30.
+    """
+    scenario, plan = station()
+    f0, f1, *rest = plan.flights
+    plan = replace(plan, flights=(f0, replace(f1, launch_utc=day(30.25), dock_utc=day(30.25)), *rest))
+
+    def sooner(s, p, disruptions, as_of):
+        if as_of < day(30):
+            return "none"
+        f1, *rest = [f for f in p.flights if f.name != "F0"]
+        to = as_of.plus_days(1)
+        begun = replace(s, from_utc=as_of.floor_day(), known_utc=as_of)
+        return begun, replace(p, flights=(replace(f1, launch_utc=to, dock_utc=to), *rest))
+
+    lived = live(scenario, plan, troubles(slip_days={1: 5}, return_after={0: 28.0}), sooner)
+    assert (lived.n_none, lived.n_taken) == (1, 1)
+    assert abs(lived.unattended_days - 3.25) < 1e-5
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_sample_cut_on_any_day_goes_on_as_it_would_have(seed: int) -> None:
+    """The plan as flown, begun anew on a later day, has the days that were left; none twice, none lost."""
+    rng = np.random.default_rng(seed)
+    scenario, plan = station()
+    happened = troubles(
+        slip_days={k: float(rng.choice([0.0, 0.5, 3.25, 20.0])) for k in (1, 2, 3)},
+        return_after={0: float(rng.choice([10.3, 25.7, np.inf]))},
+    )
+    traffic = traffic_of(scenario, plan)
+    flown = fly(traffic, happened)
+    as_of = day(float(rng.uniform(1, N_DAYS - 31)))
+    then = advanced(scenario, as_flown(scenario, plan, traffic, flown), as_of)
+    later = traffic_of(*then)
+    begun = then[0].from_utc.days_since(scenario.from_utc)
+    before = cover_of(replace(traffic, end=begun), flown).unattended_any[0]
+    after = cover_of(later, fly(later, Troubles.none(1, later.n))).unattended_any[0]
+    assert before + after == pytest.approx(by_fixed_policy(happened), abs=1e-5)
 
 
 def test_who_plans_anew_for_ever_is_stopped() -> None:
@@ -113,7 +178,4 @@ def test_who_plans_anew_for_ever_is_stopped() -> None:
     bad = replace(bad, fleets={"Rocket": (np.array([[10.0]]), np.array([[50.0]]))})
     planner = Idle(0.0)
     lived = live(*station(), bad, planner)
-    assert len(planner.asked) == N_REPAIRS_MAX
-    assert lived.is_in_vain
-    assert lived.unattended_days >= 0
-    assert N_DAYS > 0
+    assert len(planner.asked) == lived.n_asked == N_ASKED_MAX

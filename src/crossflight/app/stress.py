@@ -271,8 +271,14 @@ def _replanned(lived: LivedSamples | None) -> Json | None:
         "expected_unattended_days": _estimate(estimate(lived.unattended_any)),
         "fixed_policy": _estimate(estimate(lived.fixed)),
         "difference": _paired(lived.unattended_any, lived.fixed),
-        "repairs_per_sample": _round(float(lived.n_repaired.mean())),
-        "share_in_vain": _round(float(lived.in_vain.mean())),
+        "samples_asked": int((lived.n_asked > 0).sum()),
+        "plans": {
+            "asked": int(lived.n_asked.sum()),
+            "taken": int(lived.n_taken.sum()),
+            "none_found": int(lived.n_none.sum()),
+            "refused_by_checker": int(lived.n_refused.sum()),
+            "no_better": int(lived.n_no_better.sum()),
+        },
     }
 
 

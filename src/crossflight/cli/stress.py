@@ -204,15 +204,23 @@ def _show_replanned(o: StressOutcome) -> None:
     lived = o.lived
     assert lived is not None
     rows = []
-    for name, days in (("planning anew", lived.unattended_any), ("nobody planning anew", lived.fixed)):
+    for name, days in (
+        ("nobody planning anew", lived.fixed),
+        ("somebody planning anew", lived.unattended_any),
+    ):
         x = estimate(days)
         rows.append((name, f"{x.mean:.1f}", _interval(x.ci95), f"{x.cvar95:.0f}"))
-    head = ("days with a segment unattended", "mean", "95 % interval", "CVaR95")
-    table(f"{len(lived.fixed)} samples, somebody planning anew", head, rows, right=head[1:])
     mean, ci95 = difference(lived.unattended_any, lived.fixed)
+    rows.append(("what planning anew changes", f"{mean:+.1f}", _interval(ci95), ""))
+    head = ("days with a segment unattended", "mean", "95 % interval", "CVaR95")
+    table(f"{len(lived.fixed)} samples with and without planning anew", head, rows, right=head[1:])
+    asked, taken, none, refused, no_better = (
+        int(n.sum()) for n in (lived.n_asked, lived.n_taken, lived.n_none, lived.n_refused, lived.n_no_better)
+    )
     out(
-        f"planning anew changes {mean:+.1f} days ({_interval(ci95)}); {lived.n_repaired.mean():.1f} plans a "
-        f"sample; in {lived.in_vain.mean():.0%} of them no other plan was found once"
+        f"in {int((lived.n_asked > 0).sum())} of them somebody had to plan anew, {asked} times in all: {taken} new "
+        f"plans were taken; {none} times none was found, {refused} times the checker refused it, {no_better} "
+        "times it promised no less harm than doing nothing"
     )
 
 

@@ -78,20 +78,22 @@ class Effort:
         Those that are minimised; the others take what the last of these leaves.
     stage_s, near_s
         CP-SAT's deterministic seconds for one stage, and for a first solution near the plan.
-    is_checked
-        Seats are filled by people who can be trained in time, and the checker is asked; else by anybody of
-        the partner, and nobody is asked.
+    n_rounds
+        How often a proposal is made at most, each time with what the checker found in the last.
+    has_added
+        Whether a further flight is looked for that the plan does not have.
     """
 
     stages: tuple[str, ...] = STAGES
     stage_s: float = 6.0
     near_s: float = 3.0
-    is_checked: bool = True
+    n_rounds: int = 8
+    has_added: bool = True
 
 
 WHOLE: Final = Effort()
 # For samples: cover, and few flights moved.
-QUICK: Final = Effort((SEATS, *SAFETY[:2], PEOPLE, FLIGHTS), 0.12, 0.2, is_checked=False)
+QUICK: Final = Effort((SEATS, *SAFETY[:2], PEOPLE, FLIGHTS), 0.12, 0.2, n_rounds=2, has_added=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,11 @@ class Disrupted:
 
     @property
     def undisturbed_tasks(self) -> tuple[Task, ...]:
-        """The flights as they were planned, those that were lost too."""
-        flights = sorted((*self.plan.flights, *self.lost), key=lambda f: (f.launch_utc, f.name))
+        """The flights as they were planned, those docked first; those lost too that would still be there."""
+        begin, docked = self.before.from_utc, {x.flight.name for x in self.before.docked}
+        lost = [f for f in self.lost if f.undock_utc is None or f.undock_utc > begin]
+        order = sorted((*self.plan.flights, *lost), key=lambda f: (f.launch_utc, f.name))
+        flights = sorted(order, key=lambda f: f.name not in docked)
         return tuple(Task(f, self.before.from_utc) for f in flights)
 
 

@@ -1,8 +1,8 @@
 """Samples with somebody who plans anew: `repaired.live` with the planner of a repair.
 
 Few samples make a chunk, always computed whole, by limits that count operations and not seconds: the same
-bytes whoever computes them.  What is planned anew keeps cover with few flights moved; training, cargo and the
-orbit's own days are not asked (`planner.replan.QUICK`).
+bytes whoever computes them.  What is planned anew keeps cover with few flights moved, and the checker judges it
+by every rule; the orbit's own days are left out, so its two rules have nothing to say.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from crossflight.resilience.draws import luck_of, troubles_of
 from crossflight.resilience.policy import Troubles, fly
 from crossflight.resilience.rates import Rates
 from crossflight.resilience.repair import repair
-from crossflight.resilience.repaired import live
+from crossflight.resilience.repaired import Refusal, live
 from crossflight.resilience.traffic import traffic_of
 from crossflight.scenario import plan_text, read_plan_text, read_scenario_text, text_of_scenario
 from crossflight.times import Instant
@@ -39,6 +39,7 @@ CHUNK: Final = 4
 N_MAX: Final = 100_000
 # The deterministic limits end a repair long before, unless the machine is busy.
 _LIMIT_S: Final = 600.0
+_COUNTS: Final = ("n_asked", "n_taken", "n_none", "n_refused", "n_no_better")
 
 
 @dataclass(frozen=True)
@@ -83,19 +84,24 @@ class Living:
         return {
             "unattended_any": np.array([x.unattended_days for x in lived]),
             "fixed": fixed,
-            "n_repaired": np.array([float(x.n_repaired) for x in lived]),
-            "in_vain": np.array([float(x.is_in_vain) for x in lived]),
+            **{name: np.array([float(getattr(x, name)) for x in lived]) for name in _COUNTS},
         }
 
 
 @dataclass(frozen=True)
 class LivedSamples:
-    """Samples (n,): days with a segment unattended, planning anew and by the fixed policy alone."""
+    """Samples (n,): days with a segment unattended, planning anew and by the fixed policy alone.
+
+    How often a planner was asked in each and what came of it: see `repaired.Lived`.
+    """
 
     unattended_any: Array
     fixed: Array
-    n_repaired: Array
-    in_vain: Array
+    n_asked: Array
+    n_taken: Array
+    n_none: Array
+    n_refused: Array
+    n_no_better: Array
 
 
 @cache
@@ -121,14 +127,16 @@ def _row(t: Troubles, i: int) -> Troubles:
 
 def _repaired(
     scenario: Scenario, plan: Plan, known: tuple[Disruption, ...], as_of: Instant
-) -> tuple[Scenario, Plan] | None:
-    """A repair, quickly; None where there is none or a disruption cannot be told."""
+) -> tuple[Scenario, Plan] | Refusal:
+    """A repair, quickly; or why there is none, as where a disruption cannot be told."""
     try:
         found = disrupted(scenario, plan, known, as_of)
     except UsageError:
-        return None
+        return "none"
     repaired = repair(found, time_limit_s=_LIMIT_S, effort=QUICK)
-    return None if repaired.plan is None else (repaired.scenario, repaired.plan)
+    if repaired.plan is None:
+        return "refused" if repaired.status == "refused" else "none"
+    return repaired.scenario, repaired.plan
 
 
 def live_through(

@@ -23,7 +23,7 @@ from crossflight.planner.replan import PEOPLE, WHOLE, Effort, Proposal, Ready, S
 from crossflight.planner.replan import repair as proposed
 from crossflight.planner.solve import Budget, Progress, TierOutcome, one_interrupt, silent
 from crossflight.resilience.disrupted import Disrupted
-from crossflight.resilience.seats import filled, filled_by_anybody, moves_of, training_for, with_crews_home
+from crossflight.resilience.seats import filled, moves_of, training_for, with_crews_home
 from crossflight.resilience.settled import settled, waived
 from crossflight.resilience.ways import Way
 from crossflight.resilience.ways import ways as ways_of
@@ -31,8 +31,6 @@ from crossflight.rules import Walk, check_walk
 from crossflight.rules.walk import DAY_US
 from crossflight.times import Instant
 
-# How often a proposal is made again with what the checker found.
-_N_ROUNDS_MAX: Final = 8
 _SAFE: Final = 3
 
 
@@ -124,7 +122,7 @@ def _repaired(d: Disrupted, effort: Effort, budget: Budget, progress: Progress) 
     failed: list[_Tried] = []
     is_proven = True
     for way in ways_of(d):
-        if way.is_added and (not effort.is_checked or (best and not any(best.proposal.order[:_SAFE]))):
+        if way.is_added and (not effort.has_added or (best and not any(best.proposal.order[:_SAFE]))):
             continue
         found = _Attempt(d, way, at_least, budget, progress, best, spare, effort).result()
         ways.append(way.said)
@@ -207,7 +205,7 @@ class _Attempt:
         found = _Tried(Proposal("unknown"), d.scenario)
         accepted: _Tried | None = None
         last: Proposal | None = None
-        for _ in range(_N_ROUNDS_MAX):
+        for _ in range(self.effort.n_rounds):
             proposal = proposed(
                 d.scenario,
                 [self.cuts.of(t) for t in self.way.tasks],
@@ -272,9 +270,6 @@ class _Attempt:
             training_for(d.scenario, proposal.flights, d.plan.training),
         )
         scenario = settled(d, plan)
-        if not self.effort.is_checked:
-            plan = with_crews_home(scenario, filled_by_anybody(scenario, plan, proposal.n_open))
-            return _Tried(proposal, scenario, replace(plan, scenario_digest=scenario.digest))
         crewed = filled(scenario, plan, proposal.n_open)
         for flight, partner, at in crewed.missing:
             known = self.cuts.spare_from.setdefault(flight, {})

@@ -117,26 +117,6 @@ def _taken_off(
     return None
 
 
-def filled_by_anybody(scenario: Scenario, plan: Plan, n_open: Mapping[str, Mapping[str, int]]) -> Plan:
-    """The plan with each seat taken by somebody of the partner who has no flight ahead; nobody is asked."""
-    for flight, by_partner in n_open.items():
-        for partner, n in by_partner.items():
-            for _ in range(n):
-                f = next(f for f in plan.flights if f.name == flight)
-                busy = {p for g in plan.flights for p in (*g.crew_up, *g.crew_down)}
-                somebody = next(
-                    (
-                        p
-                        for p in _candidates(scenario, plan, f, partner, is_backup=False)
-                        if p.name not in busy
-                    ),
-                    None,
-                )
-                if somebody is not None:
-                    plan = _with(plan, replace(f, crew_up=_in_order(scenario, f, somebody)))
-    return plan
-
-
 def _with_one_more(
     scenario: Scenario,
     plan: Plan,
