@@ -90,6 +90,15 @@ class Kept:
                 f"{self.folder} cannot be written: {e.strerror}", hint="name another folder with --out"
             ) from None
 
+    def untrusted(self, n_chunks: int) -> Iterator[str]:
+        """What lies in the folder and is not taken: half-written chunks, and those of other campaigns."""
+        own = {self.path(number).name for number in range(n_chunks)}
+        for path in sorted(self.folder.glob("chunk-*")) if self.folder.is_dir() else ():
+            if path.name not in own:
+                yield f"{path} is of another campaign, or past its end, and is left alone"
+            elif self.read(int(path.name.rsplit("-", 1)[1])) is None:
+                yield f"{path} is half-written or not what it says, and is computed anew"
+
     def drop(self) -> None:
         """Remove the chunks of this key, and the folder where nothing else is in it."""
         for path in [*self.folder.glob(f"chunk-{self.key[:16]}-*"), *self.folder.glob(".chunk-*")]:

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossflight.app.check import read
+from crossflight.chunks import Kept
 from crossflight.errors import UsageError
 from crossflight.model import Coverage, Plan, Scenario, Span
-from crossflight.resilience.campaign import SENSITIVITIES, Campaign, Sampled, sample, untrusted
+from crossflight.resilience.campaign import CHUNK, SENSITIVITIES, Campaign, Sampled, sample
 from crossflight.resilience.endurance import Endurance, endurances
 from crossflight.resilience.estimate import Estimate, difference, estimate
+from crossflight.resilience.living import CHUNK as CHUNK_LIVED
 from crossflight.resilience.living import LivedSamples, Living, live_through
 from crossflight.resilience.margin import SlipMargin, slip_margins
 from crossflight.resilience.rates import RATES, Rates, rates
@@ -95,13 +97,16 @@ def stress(
     found = rates()
     campaign = Campaign(tuple(traffics), found, seed, SENSITIVITIES if has_sensitivity else ())
     if folder is not None:
-        for note in untrusted(campaign, n, folder):
+        for note in Kept(folder, campaign.key()).untrusted(-(-n // CHUNK)):
             say(note)
     sampled = sample(campaign, n, workers=workers, folder=folder, on_progress=on_progress)
     lived = None
     if n_replanned:
         living = Living.of(scenario, plan, found, seed)
         place = None if folder is None else folder / "replanned"
+        if place is not None:
+            for note in Kept(place, living.key()).untrusted(-(-n_replanned // CHUNK_LIVED)):
+                say(note)
         lived = live_through(living, n_replanned, workers=workers, folder=place, on_progress=on_progress)
     return StressOutcome(
         scenario,

@@ -218,9 +218,9 @@ def _show_replanned(o: StressOutcome) -> None:
         int(n.sum()) for n in (lived.n_asked, lived.n_taken, lived.n_none, lived.n_refused, lived.n_no_better)
     )
     out(
-        f"in {int((lived.n_asked > 0).sum())} of them somebody had to plan anew, {asked} times in all: {taken} new "
-        f"plans were taken; {none} times none was found, {refused} times the checker refused it, {no_better} "
-        "times it promised no less harm than doing nothing"
+        f"in {int((lived.n_asked > 0).sum())} of them somebody had to plan anew, {asked} times in all: "
+        f"{taken} new plans were taken; {none} times none was found, {refused} times the checker "
+        f"refused it, {no_better} times it promised no less harm than doing nothing"
     )
 
 

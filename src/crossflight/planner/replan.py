@@ -160,8 +160,10 @@ def spares(scenario: Scenario, vehicle_types: Sequence[str]) -> dict[tuple[str, 
     return found
 
 
-def floors(scenario: Scenario, tasks: Sequence[Task], budget: Budget) -> dict[str, float]:
-    """What the stages of safety are in a plan as it stands; empty where none is found.
+def floors(
+    scenario: Scenario, tasks: Sequence[Task], budget: Budget, effort: Effort = WHOLE
+) -> dict[str, float]:
+    """What the stages of safety that `effort` asks for are in a plan as it stands; empty where none is found.
 
     The model counts in days, and may have no room for two flights that are hours apart: then they are those
     of the plan nearest to it.
@@ -169,7 +171,8 @@ def floors(scenario: Scenario, tasks: Sequence[Task], budget: Budget) -> dict[st
     model = RepairModel(scenario, tasks)
     model.build()
     near = _nearness(model)
-    safety = [Goal(n, e, s) for n, e, s in (*_safety(model), _crew(model))]
+    wanted = (x for x in (*_safety(model), _crew(model)) if x[0] in effort.stages)
+    safety = [Goal(n, e, s) for n, e, s in wanted]
     found = lexicographic(
         model.model, [*near, *safety], budget, "as planned", silent, _FIXED_S, is_from_below=True
     )

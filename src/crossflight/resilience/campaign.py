@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -146,14 +146,3 @@ def sample(
         for i in range(len(campaign.traffics))
     )
     return Sampled(plans, {c.name: columns[f"changed {c.name}"] for c in campaign.changes})
-
-
-def untrusted(campaign: Campaign, n: int, folder: Path) -> Iterable[str]:
-    """What lies in a folder and is not taken: half-written chunks, and those of other campaigns."""
-    kept = Kept(folder, campaign.key())
-    own = {kept.path(number).name for number in range(-(-n // CHUNK))}
-    for path in sorted(folder.glob("chunk-*")) if folder.is_dir() else ():
-        if path.name not in own:
-            yield f"{path} is of another campaign, or past its end, and is left alone"
-        elif kept.read(int(path.name.rsplit("-", 1)[1])) is None:
-            yield f"{path} is half-written or not what it says, and is computed anew"

@@ -1,8 +1,8 @@
 """Samples with somebody who plans anew: `repaired.live` with the planner of a repair.
 
 Few samples make a chunk, always computed whole, by limits that count operations and not seconds: the same
-bytes whoever computes them.  What is planned anew keeps cover with few flights moved, and the checker judges it
-by every rule; the orbit's own days are left out, so its two rules have nothing to say.
+bytes whoever computes them.  What is planned anew keeps cover with few flights moved, and the checker judges
+it by every rule; the orbit's own days are left out, so the rules about them have nothing to say.
 """
 
 from __future__ import annotations

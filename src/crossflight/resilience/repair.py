@@ -114,7 +114,7 @@ def repair(
 
 
 def _repaired(d: Disrupted, effort: Effort, budget: Budget, progress: Progress) -> Repaired:
-    at_least = floors(d.before, d.undisturbed_tasks, budget)
+    at_least = floors(d.before, d.undisturbed_tasks, budget, effort)
     spare = spares(d.scenario, [t.name for t in d.scenario.vehicle_types if t.is_crewed])
     best: _Tried | None = None
     stages: list[StageResult] = [StageResult("as planned", "optimal" if at_least else "unknown", 0.0)]
