@@ -65,7 +65,7 @@ PLACES: Final = "craft, pads, ports changed"
 STAGES: Final = (SEATS, *SAFETY, PEOPLE, CREW, FLIGHTS, DAYS, PRICE, PLACES)
 _CENT: Final = 100
 _FIXED_S: Final = 1.0
-_BELOW_S: Final = 0.4
+_TURN_S: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,16 +263,28 @@ def repair(
 def _least(
     model: RepairModel, goal: Goal, values: list[int], limit_s: float, budget: Budget, progress: Progress
 ) -> Outcome:
-    """The least of one stage: from below for a moment, then with relaxations, which sums of many need."""
-    first_s = min(limit_s, _BELOW_S)
-    found = lexicographic(
-        model.model, [goal], budget, "replan", progress, first_s, values, is_from_below=True
-    )
-    if found.status == "optimal" or limit_s <= first_s:
-        return found
-    return lexicographic(
-        model.model, [goal], budget, "replan", progress, limit_s, found.values, known=found.tiers
-    )
+    """The least of one stage: from below and with relaxations in turn, longer each time.
+
+    From below most stages are proven at once; sums of many need relaxations, and a search that has gone astray
+    a new beginning from the best so far.
+    """
+    found = Outcome("unknown", values, [])
+    turn_s, is_from_below = _TURN_S, True
+    while limit_s > 0 and found.status != "optimal" and not budget.is_interrupted:
+        one_s = min(turn_s, limit_s)
+        found = lexicographic(
+            model.model,
+            [goal],
+            budget,
+            "replan",
+            progress,
+            one_s,
+            found.values,
+            known=found.tiers,
+            is_from_below=is_from_below,
+        )
+        limit_s, turn_s, is_from_below = limit_s - one_s, 2 * turn_s, not is_from_below
+    return found
 
 
 def _hint(model: RepairModel, values: Mapping[str, int]) -> None:

@@ -205,6 +205,8 @@ class _Attempt:
         found = _Tried(Proposal("unknown"), d.scenario)
         accepted: _Tried | None = None
         last: Proposal | None = None
+        # A flight more is first judged by what it has to pay off in: often nobody can be had to fly it.
+        effort = replace(self.effort, stages=self.effort.stages[:_SAFE]) if self.way.is_added else self.effort
         for _ in range(self.effort.n_rounds):
             proposal = proposed(
                 d.scenario,
@@ -215,7 +217,7 @@ class _Attempt:
                 seatless=self.way.n_seatless,
                 beats=self._to_beat(),
                 relaxed=last,
-                effort=self.effort,
+                effort=effort,
                 budget=self.budget,
                 progress=self.progress,
             )
@@ -233,13 +235,17 @@ class _Attempt:
             last = proposal
             found = self._completed(proposal)
             failures = [v for v in found.violations if v.is_failure]
+            self._learn(found, failures)
+            is_short = effort is not self.effort
+            if is_short and (self.cuts.state == state or not failures):
+                effort = self.effort
+                continue
             if not failures:
                 # A seat for which nobody was found stays empty only if the planner knew.
                 if self.cuts.state == state or self.budget.left_s <= 0:
                     return found
                 accepted = replace(found, proposal=replace(found.proposal, status="feasible"))
                 continue
-            self._learn(found, failures)
             if self.cuts.state == state or self.budget.left_s <= 0:
                 break
         if accepted:
