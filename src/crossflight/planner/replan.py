@@ -265,12 +265,12 @@ def _least(
 ) -> Outcome:
     """The least of one stage: from below and with relaxations in turn, longer each time.
 
-    From below most stages are proven at once; sums of many need relaxations, and a search that has gone astray
-    a new beginning from the best so far.
+    From below most stages are proven at once; sums of many need relaxations, and a search that has gone
+    astray a new beginning from the best so far.
     """
     found = Outcome("unknown", values, [])
     turn_s, is_from_below = _TURN_S, True
-    while limit_s > 0 and found.status != "optimal" and not budget.is_interrupted:
+    while True:
         one_s = min(turn_s, limit_s)
         found = lexicographic(
             model.model,
@@ -284,7 +284,8 @@ def _least(
             is_from_below=is_from_below,
         )
         limit_s, turn_s, is_from_below = limit_s - one_s, 2 * turn_s, not is_from_below
-    return found
+        if found.status == "optimal" or limit_s <= 0 or budget.is_interrupted:
+            return found
 
 
 def _hint(model: RepairModel, values: Mapping[str, int]) -> None:
