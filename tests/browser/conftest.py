@@ -79,6 +79,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         drawing = picture(
             model.scenario, model.plan, model.violations, model.coverage, pages=[page], flown=flown
         )
+        if name == "hostile":  # a lane of computed opportunities: 0, 720 and 1500 minutes after the start
+            pads = next(g for g in drawing["timeline"]["groups"] if g["id"] == "pads")
+            pads["lanes"][0]["ticks"] = "0 k0 lo"
         write(made[name], drawing)
     made["poisoned"] = folder / "poisoned.html"
     write(made["poisoned"], cast("dict[str, object]", poisoned({**drawing, "pages": []})))

@@ -22,7 +22,8 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("page", ["timeline", "flights", "stability", "manifest", "tables"])
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
+@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(
     open_page: Callable[..., WebDriver], page: str, width: int, scheme: str
 ) -> None:

@@ -394,6 +394,16 @@ def test_a_table_is_copied_as_a_spreadsheet_takes_it_and_no_name_becomes_a_formu
     assert driver.find_element(By.CSS_SELECTOR, "#table-people .copied").text == f"{len(shown)} rows copied"
 
 
+def test_ticks_of_opportunities_have_a_table_of_every_day(open_page: Open) -> None:
+    driver = open_page("hostile", page="table-opportunity-days")
+    rows = "return Array.from(document.querySelectorAll('details.by-day tbody tr'), r => r.innerText)"
+    WebDriverWait(driver, 10).until(lambda d: d.execute_script(rows))
+    said = [str(row).split("\t") for row in driver.execute_script(rows)]
+    assert [len(row) for row in said] == [2, 2]
+    assert [len(at.split(", ")) for _, at in said] == [2, 1]  # two on the first day, one on the next
+    assert driver.find_elements(By.CSS_SELECTOR, "#table-opportunity-days .copy-bar button")
+
+
 def test_the_page_stands_without_javascript(open_page: Open, driver: WebDriver) -> None:
     driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:

@@ -202,7 +202,7 @@ function dashed(ctx: CanvasRenderingContext2D, y: number, width: number, colour:
 }
 
 /** Minutes from one to the next, in base 36, become instants. */
-function summed(text: string, start: number): number[] {
+export function summed(text: string, start: number): number[] {
   let at = start;
   return text.split(" ").map((step) => (at += parseInt(step, 36) * 60_000));
 }

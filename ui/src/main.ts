@@ -1,5 +1,6 @@
 import { button } from "./dom";
 import { fitSheet } from "./manifest";
+import { addOpportunities } from "./opportunities";
 import { dataOf, register, start } from "./pages";
 import type { Timeline } from "./shape";
 import { mountStability } from "./stability";
@@ -22,7 +23,7 @@ document.querySelector(".top-tools")?.append(
 // Closed tables open for the printer and close again afterwards; those under a picture stay as they are.
 let opened: HTMLDetailsElement[] = [];
 window.addEventListener("beforeprint", () => {
-  opened = Array.from(document.querySelectorAll<HTMLDetailsElement>("details:not([open], .panel details)"));
+  opened = Array.from(document.querySelectorAll<HTMLDetailsElement>("details:not([open], .panel details, .by-day)"));
   for (const table of opened) table.open = true;
 });
 window.addEventListener("afterprint", () => {
@@ -30,6 +31,7 @@ window.addEventListener("afterprint", () => {
 });
 
 const timeline = dataOf<Timeline>("timeline");
+if (timeline) addOpportunities(timeline);
 if (timeline) register("timeline", "Timeline", (place) => void new Chart(place, timeline));
 const stability = dataOf<Stability>("stability");
 if (stability) register("stability", "Stability", (place) => mountStability(place, stability));

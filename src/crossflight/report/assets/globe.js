@@ -1,4 +1,4 @@
-/* crossflight ui, sources 4d86b701b75e6fd6a98a36ec96466c32 */
+/* crossflight ui, sources 07f72bc9c4fd91ae07298c3a60588dc4 */
 /*! three.js
 The MIT License
 
