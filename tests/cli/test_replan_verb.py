@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from running import Run
 
 from crossflight.app.check import read
@@ -65,6 +66,26 @@ def test_a_repaired_plan_can_be_repaired_again(run: Run, folder: Path, tmp_path:
     ran = run("replan", first / "plan.yaml", "--disruption", "slip:Crew-3:2030-05-01:days=5", "--out", second)
     assert ran.status == 0, ran.err
     assert run("check", second / "plan.yaml").status == 0
+
+
+def test_a_crew_that_waits_for_a_craft_still_does_when_that_slips(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "1", tmp_path / "2"
+    ran = run(
+        "replan", folder / "plan.yaml", "--disruption", "craft-unusable:Alba:2030-02-01", "--out", first
+    )
+    assert ran.status == 0, ran.err
+    plan = yaml.safe_load((first / "plan.yaml").read_text(encoding="utf-8"))
+    (heir,) = (f for f in plan["flights"] if f["kind"] == "uncrewed")
+    slip = f"slip:{heir['name']}:2030-02-02:days=20"
+    ran = run("replan", first / "plan.yaml", "--disruption", slip, "--out", second)
+    assert ran.status == 0, ran.err
+    again = yaml.safe_load((second / "plan.yaml").read_text(encoding="utf-8"))
+    (later,) = (f for f in again["flights"] if f["name"] == heir["name"])
+    assert later["kind"] == "uncrewed"
+    assert sorted(later["crew_down"]) == sorted(heir["crew_down"])
+    assert later["launch_utc"] > heir["launch_utc"]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from crossflight.planner.solve import (
     Outcome,
     Progress,
     TierOutcome,
+    evaluate,
     least_of,
     lexicographic,
     search,
@@ -92,8 +93,8 @@ class Effort:
 
 
 WHOLE: Final = Effort()
-# For samples: cover, and few flights moved.
-QUICK: Final = Effort((SEATS, *SAFETY[:2], PEOPLE, FLIGHTS), 0.12, 0.2, n_rounds=2, has_added=False)
+# For samples: cover, and little moved.
+QUICK: Final = Effort((SEATS, *SAFETY[:2], PEOPLE, FLIGHTS, DAYS), 0.12, 0.5, n_rounds=3, has_added=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +174,16 @@ def floors(
     near = _nearness(model)
     wanted = (x for x in (*_safety(model), _crew(model)) if x[0] in effort.stages)
     safety = [Goal(n, e, s) for n, e, s in wanted]
-    found = lexicographic(
-        model.model, [*near, *safety], budget, "as planned", silent, _FIXED_S, is_from_below=True
-    )
-    return {t.name: t.value for t in found.tiers[len(near) :]} if found.has_plan else {}
+    as_it_is = model.model.clone()
+    for goal in near:
+        as_it_is.add(goal.expression == 0)
+    all_of_it = [Goal("as it is", sum(g.expression for g in safety), 1)]
+    found = lexicographic(as_it_is, all_of_it, budget, "as planned", silent, _FIXED_S, is_from_below=True)
+    if not found.has_plan:
+        found = lexicographic(
+            model.model, [*near, *safety], budget, "as planned", silent, _FIXED_S, is_from_below=True
+        )
+    return {g.name: evaluate(g.expression, found.values) / g.scale for g in safety} if found.has_plan else {}
 
 
 def _nearness(model: RepairModel) -> list[Goal]:

@@ -76,7 +76,8 @@ class RepairModel(Traffic):
         self.kept: dict[str, Kept] = {}
         rules = dict(scenario.rules)
         for rule, severity in _COUNTED.items():
-            if rules[rule].severity == "hard":
+            # A scenario that has been repaired before says waivable.
+            if rules[rule].severity in ("hard", "waivable"):
                 rules[rule] = replace(rules[rule], severity=severity)
         closed = replace(
             scenario,

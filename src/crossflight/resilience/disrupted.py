@@ -163,7 +163,8 @@ class _Facts:
                 continue
             lead = self.as_of.plus_days(kind.launch_lead_days)
             earliest = self.earliest.get(f.name, min(lead, f.launch_utc))
-            tasks.append(Task(f, earliest, n_empty_seats=self.n_empty.get(f.name, 0)))
+            n_empty, fetches = self.n_empty.get(f.name, 0), self._fetches(f)
+            tasks.append(Task(f, earliest, n_empty_seats=n_empty, takes_over=fetches))
         gone = {f.name for f in self.lost}
         left = replace(
             self.plan,
@@ -181,6 +182,15 @@ class _Facts:
             tuple(self.lost),
             self.stranded,
         )
+
+    def _fetches(self, f: Flight) -> str:
+        """The docked flight whose crew waits for a flight that goes up empty, from an earlier repair."""
+        if f.kind != "uncrewed":
+            return ""
+        unusable = {c.name for c in self.scenario.craft if c.unusable_from_utc is not None}
+        waiting = {d.flight.name for d in self.scenario.docked if d.flight.craft in unusable}
+        moves = (m for m in self.plan.seat_moves if m.to_flight == f.name and m.utc >= self.as_of)
+        return next((m.from_flight for m in moves if m.from_flight in waiting), "")
 
     # -- one kind each ----------------------------------------------------------------------
 

@@ -296,7 +296,8 @@ class _Attempt:
             if not task.takes_over or heir is None or heir.dock_utc is None:
                 continue
             at = heir.dock_utc
-            for person in self.d.stranded[task.takes_over]:
+            there = next(x.flight for x in self.d.scenario.docked if x.flight.name == task.takes_over)
+            for person in self.d.stranded.get(task.takes_over, there.crew_down):
                 since = next((m.to_flight for m in self.way.moves if m.person == person), task.takes_over)
                 moves.append(SeatMove(at, person, since, heir.name))
         for name, people in self.way.joins:

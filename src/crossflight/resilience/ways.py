@@ -35,7 +35,9 @@ def ways(d: Disrupted) -> Iterator[Way]:
     if d.stranded:
         yield from _rescues(d)
         return
-    yield Way("the flights there are", d.tasks)
+    docked = {x.flight.name: x.flight for x in d.scenario.docked}
+    n_waiting = sum(len(docked[t.takes_over].crew_down) for t in d.tasks if t.takes_over in docked)
+    yield Way("the flights there are", d.tasks, n_waiting)
     for kind in d.scenario.vehicle_types:
         if kind.is_crewed and kind.plan_line and _has_craft(d, kind):
             yield Way(f"one more flight of {kind.name}", _with_new(d, kind.name), is_added=True)
