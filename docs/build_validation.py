@@ -1,6 +1,6 @@
 """Write the computed pages of the Validation chapter from ``crossflight validate``: minutes.
 
-python docs/build_validation.py
+python docs/build_validation.py [PAGE ...]    # all of them, if none is named
 """
 
 from __future__ import annotations
@@ -73,9 +73,10 @@ def text(part: str) -> str:
 
 def main() -> None:
     """Compute every part, as many at once as there are processors, and replace each page whole."""
+    pages = {page: PAGES[page] for page in sys.argv[1:]} or PAGES
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        computed = {part: pool.submit(text, part) for parts in reversed(PAGES.values()) for part in parts}
-        for page, parts in PAGES.items():
+        computed = {part: pool.submit(text, part) for parts in reversed(pages.values()) for part in parts}
+        for page, parts in pages.items():
             place = Path(__file__).with_name(page)
             waiting = place.with_suffix(".new")
             found = [computed[part].result() for part in parts]
