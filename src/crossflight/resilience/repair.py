@@ -32,6 +32,7 @@ from crossflight.rules.walk import DAY_US
 from crossflight.times import Instant
 
 _SAFE: Final = 3
+_NOT_FOUND: Final = "none was found within the limit"
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ class _Attempt:
                 said = {
                     "infeasible": "no plan keeps the rules that a repair must keep",
                     "worse": "another way is better",
-                }.get(proposal.status, "none was found within the limit")
+                }.get(proposal.status, _NOT_FOUND)
                 if self.budget.is_interrupted:
                     said = "interrupted before there was one that the checker accepts"
                 return _Tried(proposal, d.scenario, message=said, violations=found.violations)
@@ -250,13 +251,10 @@ class _Attempt:
                 break
         if accepted:
             return accepted
-        failures = [v for v in found.violations if v.is_failure]
-        return replace(
-            found,
-            plan=None,
-            proposal=replace(found.proposal, status="refused"),
-            message=f"the checker refuses what was found: {failures[0].rule}: {failures[0].message}",
-        )
+        first = next((v for v in found.violations if v.is_failure), None)
+        said = f"the checker refuses what was found: {first.rule}: {first.message}" if first else _NOT_FOUND
+        refused = replace(found.proposal, status="refused" if first else "unknown")
+        return replace(found, plan=None, proposal=refused, message=said)
 
     def _to_beat(self) -> tuple[float, ...]:
         """What it has to be less than; a flight more has to pay off in seats or in who runs the segments."""
