@@ -146,6 +146,20 @@ def test_the_plan_itself_is_a_good_one() -> None:
     assert not [v for v in check(scenario, plan) if v.is_failure]
 
 
+def test_what_a_plan_has_as_it_stands_is_what_the_checker_measures() -> None:
+    """Also where it is far from the least that a plan can have."""
+    scenario, plan = station()
+    worse = replace(plan, flights=plan.flights[:2])
+    found = floors(scenario, tasks_of(scenario, worse, {}), budget())
+    walk = Walk(scenario, worse)
+    for stage, term in (
+        (SAFETY[0], "unattended_segment_days"),
+        (SAFETY[1], "operator_n1_segment_days"),
+    ):
+        assert found[stage] == pytest.approx(float(TERMS[term](walk)), abs=1.0)
+    assert found[SAFETY[0]] > 5
+
+
 def test_nothing_that_happened_moves_nothing() -> None:
     scenario, plan = station()
     found = repaired(scenario, plan, {})

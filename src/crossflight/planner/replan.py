@@ -29,7 +29,6 @@ from crossflight.planner.solve import (
     Outcome,
     Progress,
     TierOutcome,
-    evaluate,
     least_of,
     lexicographic,
     search,
@@ -177,13 +176,14 @@ def floors(
     as_it_is = model.model.clone()
     for goal in near:
         as_it_is.add(goal.expression == 0)
-    all_of_it = [Goal("as it is", sum(g.expression for g in safety), 1)]
-    found = lexicographic(as_it_is, all_of_it, budget, "as planned", silent, _FIXED_S, is_from_below=True)
+    found = lexicographic(as_it_is, safety, budget, "as planned", silent, _FIXED_S, is_from_below=True)
     if not found.has_plan:
         found = lexicographic(
             model.model, [*near, *safety], budget, "as planned", silent, _FIXED_S, is_from_below=True
         )
-    return {g.name: evaluate(g.expression, found.values) / g.scale for g in safety} if found.has_plan else {}
+    # The first that are found may be how near the plan is.
+    tiers = found.tiers[len(found.tiers) - len(safety) :]
+    return {t.name: t.value for t in tiers} if found.has_plan else {}
 
 
 def _nearness(model: RepairModel) -> list[Goal]:
