@@ -221,3 +221,13 @@ def test_the_sheets_stand_without_javascript(open_page: Open, driver: WebDriver)
         assert "Liu Lang" in str(driver.find_element(By.ID, "page-flights").get_attribute("textContent"))
     finally:
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_a_flight_prints_the_tables_that_are_open(open_page: Open) -> None:
+    driver = open_page(page="flights")
+    count = "return document.querySelectorAll('.flight-sheet:not([hidden]) details[open]').length"
+    before = driver.execute_script(count)
+    assert before > 0
+    during = driver.execute_script("dispatchEvent(new Event('beforeprint'));" + count)
+    driver.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert [during, driver.execute_script(count)] == [before, before]

@@ -214,6 +214,29 @@ def test_the_keyboard_reaches_every_lane(open_page: Open) -> None:
     assert focused(driver) == before
 
 
+@pytest.mark.parametrize("page", ["timeline", "flights", "stability", "manifest", "tables"])
+def test_every_control_is_reached_by_tab_and_arrows(open_page: Open, page: str) -> None:
+    driver = open_page("plain", page=page)
+    settle(driver)
+    shown = "a[href], button, input, select, summary, [tabindex]"
+    count = driver.execute_script(
+        "window.left = new Set(Array.from(document.querySelectorAll(arguments[0])).filter("
+        "(e) => !e.disabled && e.checkVisibility({ checkVisibilityCSS: true }))); return window.left.size",
+        shown,
+    )
+    assert count > 5
+    step = "const e = document.activeElement; const was = left.delete(e); return [was, e.matches('.mark')]"
+    missed = 0
+    while missed < 2:  # between the last and the first control the window itself has the focus
+        ActionChains(driver, duration=0).send_keys(Keys.TAB).perform()
+        is_new, is_mark = driver.execute_script(step)
+        missed = 0 if is_new else missed + 1
+        while is_new and is_mark:
+            ActionChains(driver, duration=0).send_keys(Keys.ARROW_RIGHT).perform()
+            is_new, is_mark = driver.execute_script(step)
+    assert driver.execute_script("return Array.from(left, (e) => e.outerHTML.slice(0, 120))") == []
+
+
 def test_arrows_walk_along_a_lane(open_page: Open) -> None:
     driver = open_page()
     click(driver, "fore: Heron 7")

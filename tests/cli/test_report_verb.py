@@ -59,6 +59,28 @@ def test_another_plan_of_the_scenario_stands_behind_it(run: Run, folder: Path, t
     assert f"port {port} instead of elsewhere" in page
 
 
+def test_what_was_over_before_the_scenario_begins_is_not_told_as_dropped(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    before = tmp_path / "before.yaml"
+    text = (folder / "plan.yaml").read_text("utf-8")
+    past = (
+        "  - name: {}\n    kind: rotation\n    vehicle_type: soyuz-ms\n    craft: Old\n    pad: baikonur-31\n"
+        '    launch_utc: "{}"\n    dock_utc: "{}"\n    port: rassvet\n'
+        '    undock_utc: "{}"\n    landing_utc: "{}"\n'
+    )
+    dates = ("-01-01T00:00:00Z", "-01-01T06:00:00Z", "-03-01T00:00:00Z", "-03-01T04:00:00Z")
+    added = [
+        past.format(name, *(year + d for d in dates)) for name, year in (("Old 1", "2001"), ("New 1", "2099"))
+    ]
+    before.write_text(text.replace("flights:\n", "flights:\n" + "".join(added), 1), encoding="utf-8")
+    out = tmp_path / "r.html"
+    assert run("report", folder / "plan.yaml", "--baseline", before, "--out", out).status == 0
+    page = out.read_text("utf-8")
+    assert "New 1" in page
+    assert "Old 1" not in page
+
+
 def test_a_baseline_of_another_scenario_is_refused(run: Run, folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     text = (folder / "plan.yaml").read_text("utf-8")

@@ -8,6 +8,7 @@ from drawn_plan import Drawn, at, drawn
 
 from crossflight.app.picture import picture
 from crossflight.model import Commodity, LaunchOpportunity, Opportunities, Plan
+from crossflight.report.ghosts import add_ghosts
 from crossflight.report.names import spoken
 from crossflight.report.seats import seats
 from crossflight.report.shape import Bar, Group, Lane, Picture, Table
@@ -313,6 +314,26 @@ def test_a_baseline_is_drawn_as_ghosts_where_it_has_something_otherwise(model: D
     assert ghosts["landings"] == []
     assert table(made, "difference")["title"] == "What differs from May's"
     assert "baseline" in [k["name"] for k in made["timeline"]["legend"]]
+
+
+def test_the_ghost_of_a_second_stay_is_in_its_own_row_and_one_unmoved_leaves_none() -> None:
+    def stay(start: str, end: str, row: int = 0) -> Bar:
+        dates = {"start": f"2030-{start}T00:00:00Z", "end": f"2030-{end}T00:00:00Z"}
+        return {**dates, "label": "Liu", "title": "Liu", "tone": "p1", "row": row, "data": []}
+
+    def crews(*lanes: list[Bar]) -> list[Lane]:
+        return [{"label": "Heron", "detail": "", "kind": "bars", "rows": 4, "bars": bars} for bars in lanes]
+
+    def ghosts(lanes: list[Lane]) -> list[list[tuple[str, int]]]:
+        return [
+            [(b["start"][5:10], b.get("row", 0)) for b in x["bars"] if b["tone"] == "ghost"] for x in lanes
+        ]
+
+    now = crews([stay("01-01", "02-01", 3)], [stay("08-01", "09-01", 2)])
+    add_ghosts(now, crews([stay("01-01", "02-01")], [stay("08-01", "09-01")]), only_moved=True)
+    assert ghosts(now) == [[], []]
+    add_ghosts(now, crews([stay("01-01", "02-01")], [stay("08-11", "09-01")]), only_moved=True)
+    assert ghosts(now) == [[], [("08-11", 2)]]
 
 
 def test_a_baseline_that_is_the_plan_leaves_no_ghost(model: Drawn) -> None:

@@ -6,6 +6,7 @@ import { EARTH_KM, type Vector } from "./sheet_path";
 
 const LINE = 15;
 const LETTER = 6.1;
+const ONE_DOT = 7; // pixels: events nearer than this share a dot, and a name
 
 export interface Label {
   kind: string;
@@ -23,6 +24,13 @@ interface Box {
   bottom: number;
 }
 
+interface Named {
+  element: HTMLElement;
+  label: Label;
+  x: number;
+  y: number;
+}
+
 export class Labels {
   readonly place = html("div", "globe-labels");
   private readonly made: HTMLElement[] = [];
@@ -34,6 +42,7 @@ export class Labels {
 
   draw(labels: Label[], camera: PerspectiveCamera, width: number, height: number): void {
     const taken: Box[] = [];
+    const named: Named[] = [];
     const order = labels.map((label, i) => ({ label, i })).sort((a, b) => b.label.weight - a.label.weight);
     while (this.made.length < labels.length) {
       const element = html("span", "globe-label");
@@ -57,8 +66,14 @@ export class Labels {
       }
       element.className = `globe-label k-${label.kind}`;
       element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
-      this.name(element, label, x, y, width, taken);
+      const isAt = (n: Named) => n.label.kind === "event" && Math.hypot(n.x - x, n.y - y) < ONE_DOT;
+      const twin = label.kind === "event" ? named.find(isAt) : undefined;
+      if (twin) {
+        (element.lastElementChild as HTMLElement).hidden = true;
+        twin.label.text += `, ${label.text}`;
+      } else named.push({ element, label: { ...label }, x, y });
     }
+    for (const { element, label, x, y } of named) this.name(element, label, x, y, width, taken);
   }
 
   private name(element: HTMLElement, label: Label, x: number, y: number, width: number, taken: Box[]): void {

@@ -46,7 +46,7 @@ export class LaneView {
     this.level =
       lane.level_line === undefined ? null : this.top + (STEP - PAD) * (1 - lane.level_line);
     this.bars = lane.bars.map((bar) => new BarView(bar, lane.kind, this.top));
-    // Closures and ghosts lie behind what is docked.
+    // Closures and ghosts are behind what is docked for the pointer, closures for the eye as well.
     this.order = [...this.bars.filter((b) => b.isBehind), ...this.bars.filter((b) => !b.isBehind)];
     this.bars.sort((a, b) => a.from - b.from || (a.bar.row ?? 0) - (b.bar.row ?? 0));
     this.giveRoom();
@@ -79,7 +79,9 @@ export class LaneView {
   paint(ctx: CanvasRenderingContext2D, view: View, palette: Palette): void {
     if (this.level !== null) dashed(ctx, this.level, view.width, palette.colour("dim"));
     if (this.curve) this.paintCurve(ctx, view, palette, this.curve);
-    for (const bar of this.order) bar.paint(ctx, view, palette);
+    const isGhost = (b: BarView) => b.bar.tone === "ghost"; // outlines over the bars: one may lie inside of another
+    for (const bar of this.order) if (!isGhost(bar)) bar.paint(ctx, view, palette);
+    for (const bar of this.order) if (isGhost(bar)) bar.paint(ctx, view, palette);
     this.paintTicks(ctx, view, palette);
     ctx.font = HEAD_FONT;
     ctx.fillStyle = palette.colour("dim");

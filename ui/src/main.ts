@@ -20,10 +20,11 @@ document.querySelector(".top-tools")?.append(
   themeButton(),
 );
 
-// Closed tables open for the printer and close again afterwards; those under a picture stay as they are.
+// Closed tables open for the printer and close again afterwards; those of a flight or a picture stay as they are.
 let opened: HTMLDetailsElement[] = [];
 window.addEventListener("beforeprint", () => {
-  opened = Array.from(document.querySelectorAll<HTMLDetailsElement>("details:not([open], .panel details, .by-day)"));
+  const toOpen = "details:not([open], .panel details, .flight-sheet details, .by-day)";
+  opened = Array.from(document.querySelectorAll<HTMLDetailsElement>(toOpen));
   for (const table of opened) table.open = true;
 });
 window.addEventListener("afterprint", () => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, cast
@@ -78,7 +78,7 @@ def report(
     text, file = read_text(plan_name)
     checked = judge(*read_from(text, file, plan_name, scenario_name))
     flown = _by_name(checked.plan, [(place, read_flight(place)) for place in flights])
-    baseline = None if baseline_name is None else _baseline(baseline_name, checked.plan)
+    baseline = None if baseline_name is None else _baseline(baseline_name, checked)
     terms = () if agreements_name is None else read_agreements(agreements_name, checked.scenario)
     stability = stability_of(checked.scenario, checked.plan, checked.coverage, terms)
     drawn = picture(
@@ -96,7 +96,9 @@ def report(
     return ReportOutcome(written, checked, tuple(flown))
 
 
-def _baseline(name: str, plan: Plan) -> Plan:
+def _baseline(name: str, checked: CheckOutcome) -> Plan:
+    """The other plan without what was over before the scenario begins, unless the plan has it too."""
+    plan, from_utc = checked.plan, checked.scenario.from_utc
     found = read_unchecked_plan_text(*read_text(name))
     if found.scenario_name != plan.scenario_name:
         raise PlanMismatchError(
@@ -104,7 +106,9 @@ def _baseline(name: str, plan: Plan) -> Plan:
             hint="plans of one scenario can be compared",
             file=name,
         )
-    return found
+    there = {f.name for f in plan.flights}
+    asked = [f for f in found.flights if f.name in there or not f.landing_utc or f.landing_utc >= from_utc]
+    return replace(found, flights=tuple(asked))
 
 
 def read_flight(folder: Path) -> FlightView:

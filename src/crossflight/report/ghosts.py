@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crossflight.report.shape import Bar, Lane
+from crossflight.times import Instant
 
 _NO_GHOST = {"shade", "bad"}  # closures and losses are the scenario's, not the plan's
 
@@ -21,30 +22,37 @@ def add_ghosts(now: list[Lane], before: Sequence[Lane], *, only_moved: bool = Fa
     only_moved
         Leave out what the plan does not have in the same lane at all (a person of another crew).
     """
-    lanes = {(lane["label"], lane["detail"]): lane for lane in now}
     for old in before:
-        lane = lanes.get((old["label"], old["detail"]))
-        ghosts = [_ghost(b, lane) for b in old["bars"] if _is_otherwise(b, lane, only_moved=only_moved)]
-        if not ghosts:
-            continue
-        if lane is None:
-            lane = {**old, "bars": []}
-            now.append(lane)
-        lane["rows"] = max(lane["rows"], *(b.get("row", 0) + 1 for b in ghosts))
-        lane["bars"] += ghosts
+        lanes = [x for x in now if (x["label"], x["detail"]) == (old["label"], old["detail"])]
+        for bar in old["bars"]:
+            lane, same = _same(bar, lanes)
+            if bar["tone"] in _NO_GHOST or (same is None and only_moved):
+                continue
+            if same and (same["start"], same["end"]) == (bar["start"], bar["end"]):
+                continue
+            if lane is None:
+                lane = {**old, "bars": []}
+                now.append(lane)
+                lanes.append(lane)
+            ghost = _ghost(bar, same)
+            lane["rows"] = max(lane["rows"], ghost.get("row", 0) + 1)
+            lane["bars"].append(ghost)
 
 
-def _is_otherwise(old: Bar, lane: Lane | None, *, only_moved: bool) -> bool:
-    if old["tone"] in _NO_GHOST:
-        return False
-    same = [b for b in (lane["bars"] if lane else []) if b["title"] == old["title"]]
-    if any((b["start"], b["end"]) == (old["start"], old["end"]) for b in same):
-        return False
-    return bool(same) or not only_moved
+def _same(old: Bar, lanes: Sequence[Lane]) -> tuple[Lane | None, Bar | None]:
+    """The bar of the same title, the nearest where somebody flies twice, and its lane; or the first lane."""
+    found = [(x, b) for x in lanes for b in x["bars"] if b["title"] == old["title"]]
+    if not found:
+        return (lanes[0] if lanes else None), None
+    start, end = Instant.parse(old["start"]), Instant.parse(old["end"])
+    apart = [
+        abs(Instant.parse(b["start"]).s_since(start)) + abs(Instant.parse(b["end"]).s_since(end))
+        for _, b in found
+    ]
+    return found[apart.index(min(apart))]
 
 
-def _ghost(old: Bar, lane: Lane | None) -> Bar:
-    same = next((b for b in (lane["bars"] if lane else []) if b["title"] == old["title"]), None)
+def _ghost(old: Bar, same: Bar | None) -> Bar:
     ghost: Bar = {
         "start": old["start"],
         "end": old["end"],
