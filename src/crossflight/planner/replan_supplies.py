@@ -26,8 +26,7 @@ class Supplies:
         s, model, grain = m.scenario, m.model, m.grain
         c = next(c for c in s.commodities if c.name == stock.commodity)
         day = grain.day(stock.at_utc)
-        nominal = sum(s.station.n_crew_nominal.values())
-        reserve_kg = c.reserve_days * (nominal * c.per_person_day_kg + c.per_day_kg)
+        reserve_kg = c.reserve_days * self._nominal_kg(c)
         since = s.from_utc.days_since(grain.day0)
         used_kg = c.per_day_kg * (stock.at_utc.days_since(grain.day0) - since) + stock.part_day_kg
         supply: Expr = math.floor((c.stock_kg - reserve_kg - used_kg) * _GRAMS) + self._from_reserve(c, day)
@@ -44,9 +43,13 @@ class Supplies:
             use += self._lived(v, day) * math.ceil(c.per_person_day_kg * _GRAMS)
         model.add(supply >= use)
 
+    def _nominal_kg(self, c: Commodity) -> float:
+        """What the nominal crew and the station use in a day."""
+        return sum(self._of.scenario.station.n_crew_nominal.values()) * c.per_person_day_kg + c.per_day_kg
+
     def _from_reserve(self, c: Commodity, day: int) -> Expr:
         """Grams of its reserve that are used, each day's nominal use being a day of a waiver."""
-        nominal = sum(self._of.scenario.station.n_crew_nominal.values()) * c.per_person_day_kg + c.per_day_kg
+        nominal = self._nominal_kg(c)
         leave = self._of.value("consumables", "leave_days", c.reserve_days)
         most = math.floor(max(0.0, c.reserve_days - leave) * nominal * _GRAMS)
         if most == 0:

@@ -29,6 +29,7 @@ from crossflight.resilience.ways import Way
 from crossflight.resilience.ways import ways as ways_of
 from crossflight.rules import Walk, check_walk
 from crossflight.rules.walk import DAY_US
+from crossflight.scenario.digest import digest_of
 from crossflight.times import Instant
 
 _SAFE: Final = 3
@@ -281,6 +282,7 @@ class _Attempt:
             known[partner] = None if partner in known else at
         plan = with_crews_home(scenario, crewed.plan)
         scenario = settled(d, plan)
+        scenario = replace(scenario, digest=digest_of(scenario))
         plan = replace(plan, scenario_digest=scenario.digest)
         plan = waived(scenario, plan, d.plan.waivers, self.cuts.knows)
         return _Tried(_counted(d, proposal, plan), scenario, plan, check_walk(Walk(scenario, plan)))
@@ -295,7 +297,7 @@ class _Attempt:
                 continue
             at = heir.dock_utc
             there = next(x.flight for x in self.d.scenario.docked if x.flight.name == task.takes_over)
-            for person in self.d.stranded.get(task.takes_over, there.crew_down):
+            for person in there.crew_down:
                 since = next((m.to_flight for m in self.way.moves if m.person == person), task.takes_over)
                 moves.append(SeatMove(at, person, since, heir.name))
         for name, people in self.way.joins:

@@ -9,7 +9,6 @@ from typing import Final
 from crossflight.model import DockedFlight, Flight, Plan, Scenario, Violation, Waiver
 from crossflight.resilience.disrupted import Disrupted
 from crossflight.rules import Walk, check_walk
-from crossflight.scenario.digest import digest_of
 
 # What nobody can undo, or can be waived at a price: permitted for exactly as long as no plan avoids it.
 _WAIVED: Final = {
@@ -24,7 +23,10 @@ _MADE_WAIVABLE: Final = ("segment_operator", "operator_n1", "return_seat", "back
 
 
 def settled(d: Disrupted, plan: Plan) -> Scenario:
-    """The scenario with announcements as the plan has them: a repair announces new ones."""
+    """The scenario with announcements as the plan has them: a repair announces new ones.
+
+    Its digest is still that of the scenario before.
+    """
     flights = {f.name: f for f in plan.flights}
     announced = []
     for a in d.scenario.announced:
@@ -59,7 +61,7 @@ def settled(d: Disrupted, plan: Plan) -> Scenario:
         values = {**rules["operator_n1"].values, "binds_from_docking_of": ""}
         rules["operator_n1"] = replace(rules["operator_n1"], values=values)
     docked = tuple(_staying(x, flights.get(x.flight.name)) for x in d.scenario.docked)
-    found = replace(
+    return replace(
         d.scenario,
         docked=docked,
         announced=tuple(announced),
@@ -68,7 +70,6 @@ def settled(d: Disrupted, plan: Plan) -> Scenario:
         overrides={},
         facts=(),
     )
-    return replace(found, digest=digest_of(found))
 
 
 def _staying(there: DockedFlight, planned: Flight | None) -> DockedFlight:

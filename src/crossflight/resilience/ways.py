@@ -101,8 +101,9 @@ def _rescues(d: Disrupted) -> Iterator[Way]:
         if not craft.is_autonomous:
             continue
         # Craft with free seats may have to leave before another comes: then nobody waits for it in them.
-        for given, n_seatless in ((moves, len(left)), ((), len(people))) if moves else ((moves, len(left)),):
-            yield from _fetched(d, name, craft, given, n_seatless)
+        yield from _fetched(d, name, craft, moves, len(left))
+        if moves:
+            yield from _fetched(d, name, craft, (), len(people))
 
 
 def _fetched(
